@@ -21,7 +21,7 @@ const (
 type Group struct {
 	Column string
 	// Bounds, ascending, cut an ordered column into buckets: the key is the index of the last bound that is not
-	// greater than the scalar, as int64, -1 below the first. Empty stays nil.
+	// greater than the scalar, as int64, -1 below the first. Empty stays nil. Without bounds the key is the scalar.
 	Bounds []int64
 }
 
@@ -86,7 +86,7 @@ func RunAggregate(a Aggregate, cols Columns, docs []Document) ([]Row, error) {
 		name := ""
 		for i, g := range a.Group {
 			keys[i] = cols[g.Column].Of(d.Tree)
-			if n, ok := keys[i].(int64); ok && g.Bounds != nil {
+			if n, ok := keys[i].(int64); ok && len(g.Bounds) > 0 {
 				keys[i] = Bucket(g.Bounds, n)
 			}
 			name += spellKey(keys[i])

@@ -75,8 +75,11 @@ func spell(sort []Order) string {
 
 // DecodePosition reads a cursor made by Encode for the same sort. ErrCursor otherwise.
 func DecodePosition(cursor string, sort []Order, cols Columns) (*Position, error) {
+	if len(cursor) > 16<<10 {
+		return nil, ErrCursor
+	}
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(b) > 16<<10 {
+	if err != nil {
 		return nil, ErrCursor
 	}
 	var parts []json.RawMessage
@@ -91,7 +94,10 @@ func DecodePosition(cursor string, sort []Order, cols Columns) (*Position, error
 		return nil, ErrCursor
 	}
 	for i, k := range keys {
-		c := cols[sort[i].Column]
+		c, known := cols[sort[i].Column]
+		if !known || !c.Sortable() {
+			return nil, ErrCursor
+		}
 		switch v := k.(type) {
 		case nil:
 		case json.Number:

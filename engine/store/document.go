@@ -15,8 +15,14 @@ type Doc struct {
 	tree    map[string]any
 }
 
-// New makes a document from a tree in canonical values (see schemas/value). The tree belongs to the document afterwards.
-func New(id string, tree map[string]any) *Doc { return &Doc{ID: id, tree: tree} }
+// New makes a document from a tree in canonical values (see schemas/value); nil is an empty one. The tree belongs to the
+// document afterwards.
+func New(id string, tree map[string]any) *Doc {
+	if tree == nil {
+		tree = map[string]any{}
+	}
+	return &Doc{ID: id, tree: tree}
+}
 
 // Read makes a document from its stored JSON; for drivers. The slice belongs to the document afterwards.
 func Read(id string, version int64, deleted bool, json []byte) *Doc {

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
+	"strings"
 )
 
 // Kind is what a definition defines.
@@ -45,15 +48,26 @@ const MaxKey = 48
 // Text is a text for people: one for all languages ("" key) or one per language.
 type Text map[string]string
 
-// In picks the text for a language: exact, same primary language, the neutral one, then en, zh-CN, any.
+// In picks the text for a language: exact, the neutral one, same primary language ("zh" and "zh-TW" find "zh-CN"), then
+// en, zh-CN, the first language in byte order.
 func (t Text) In(lang string) string {
-	for _, k := range []string{lang, "", "en", "zh-CN"} {
-		if s := t[k]; s != "" {
-			return s
+	if s := t[lang]; s != "" {
+		return s
+	}
+	if s := t[""]; s != "" || len(t) == 0 {
+		return s
+	}
+	languages := slices.Sorted(maps.Keys(t))
+	primary, _, _ := strings.Cut(lang, "-")
+	for _, l := range languages {
+		if p, _, _ := strings.Cut(l, "-"); p == primary && t[l] != "" {
+			return t[l]
 		}
 	}
-	for _, s := range t {
-		return s
+	for _, l := range append([]string{"en", "zh-CN"}, languages...) {
+		if s := t[l]; s != "" {
+			return s
+		}
 	}
 	return ""
 }

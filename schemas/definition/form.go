@@ -223,6 +223,9 @@ func decodeFields(schema json.RawMessage) ([]Field, error) {
 		if fd.Type == "" {
 			fd.Type = guessType(p.Type, p.Format)
 		}
+		if p.Type == "integer" && fd.Scale == nil && (fd.Type == "number" || fd.Type == "percent" || fd.Type == "currency") {
+			fd.Scale = new(int)
+		}
 		if fd.Type == "table" && p.Items != nil {
 			sub, err := decodeFields(p.Items)
 			if err != nil {

@@ -13,8 +13,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxDepth is how deep JSON from outside may nest.
+// MaxDepth is how deep objects and lists from outside may nest.
 const MaxDepth = 64
+
+// maxOwnDepth bounds what MustDecode reads: a document of ours may wrap what came from outside, more than once.
+const maxOwnDepth = 4 * MaxDepth
 
 var (
 	// ErrDepth: JSON nests deeper than MaxDepth.
@@ -38,16 +41,18 @@ func (e *SyntaxError) Unwrap() error { return e.Err }
 // Decode reads one JSON value into nil, string, float64, bool, []any and map[string]any. It is strict where
 // encoding/json is lenient: invalid UTF-8, lone surrogates, duplicate keys, numbers beyond float64, nesting beyond
 // MaxDepth and anything behind the value are a *SyntaxError.
-func Decode(b []byte) (any, error) {
+func Decode(b []byte) (any, error) { return read(b, MaxDepth) }
+
+func read(b []byte, depth int) (any, error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(b))
-	v, err := decode(d)
+	v, err := decode(d, depth)
 	if err == nil {
 		if d.PeekKind() != 0 {
 			_, err = d.ReadToken()
 			if err == nil {
 				err = errors.New("text behind the value")
 			}
-		} else if rest := bytes.TrimSpace(b[d.InputOffset():]); len(rest) > 0 {
+		} else if rest := bytes.Trim(b[d.InputOffset():], " \t\r\n"); len(rest) > 0 {
 			err = errors.New("text behind the value")
 		}
 	}
@@ -61,13 +66,13 @@ func Decode(b []byte) (any, error) {
 	return v, nil
 }
 
-func decode(d *jsontext.Decoder) (any, error) {
-	if d.StackDepth() >= MaxDepth {
-		return nil, ErrDepth
-	}
+func decode(d *jsontext.Decoder, depth int) (any, error) {
 	t, err := d.ReadToken()
 	if err != nil {
 		return nil, err
+	}
+	if d.StackDepth() > depth {
+		return nil, ErrDepth
 	}
 	switch t.Kind() {
 	case 'n':
@@ -85,7 +90,7 @@ func decode(d *jsontext.Decoder) (any, error) {
 	case '[':
 		list := []any{}
 		for d.PeekKind() != ']' {
-			v, err := decode(d)
+			v, err := decode(d, depth)
 			if err != nil {
 				return nil, err
 			}
@@ -101,7 +106,7 @@ func decode(d *jsontext.Decoder) (any, error) {
 			return nil, err
 		}
 		key := k.String()
-		v, err := decode(d)
+		v, err := decode(d, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +118,7 @@ func decode(d *jsontext.Decoder) (any, error) {
 
 // MustDecode reads an object that this program wrote; anything else is a damaged store and panics.
 func MustDecode(b []byte) map[string]any {
-	v, err := Decode(b)
+	v, err := read(b, maxOwnDepth)
 	m, ok := v.(map[string]any)
 	if err != nil || !ok {
 		panic(fmt.Sprintf("damaged document: %v", err))
@@ -122,8 +127,8 @@ func MustDecode(b []byte) map[string]any {
 }
 
 // AppendJSON writes a canonical value as JSON: keys sorted, numbers as their shortest decimal text, no white space.
-// Beside the canonical types it takes int, int64, []string, []byte-free structures of them, Decimal and json.Marshaler
-// results are not taken: a type outside the list panics, as it is a mistake of the programmer.
+// Beside the canonical types it takes int, int64, Decimal and []string. Any other type, NaN and the infinities panic: they
+// are a mistake of the programmer, and written down they would be a damaged document.
 func AppendJSON(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -131,6 +136,9 @@ func AppendJSON(b []byte, v any) []byte {
 	case string:
 		return AppendString(b, v)
 	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			break
+		}
 		if math.Abs(v) >= 1e21 || v != 0 && math.Abs(v) < 1e-9 {
 			return strconv.AppendFloat(b, v, 'e', -1, 64)
 		}
@@ -178,7 +186,7 @@ func AppendJSON(b []byte, v any) []byte {
 		}
 		return append(b, '}')
 	}
-	panic(fmt.Sprintf("not a canonical value: %T", v))
+	panic(fmt.Sprintf("not a canonical value: %T %v", v, v))
 }
 
 // AppendString writes s as a JSON string; invalid UTF-8 becomes U+FFFD.

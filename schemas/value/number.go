@@ -27,10 +27,14 @@ func Text(f float64) string {
 }
 
 // Round rounds half away from zero at scale decimals, working on the shortest decimal text, so that 1.005 becomes 1.01
-// as a person expects. Scale may be negative (-3 rounds to thousands). NaN and infinities come back unchanged.
+// as a person expects. Scale may be negative (-3 rounds to thousands). NaN and infinities come back unchanged, and so does
+// a number that rounding would carry beyond the range of a float64.
 func Round(f float64, scale int) float64 {
-	if math.IsNaN(f) || math.IsInf(f, 0) || f == 0 {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return f
+	}
+	if f == 0 {
+		return 0 // not -0
 	}
 	digits, exp, neg := decimal(f)
 	// digits represent 0.d1d2d3... * 10^exp; keep exp+scale of them
@@ -53,11 +57,11 @@ func Round(f float64, scale int) float64 {
 		}
 	}
 	r, _ := strconv.ParseFloat(string(b)+"e"+strconv.Itoa(-scale), 64)
-	if neg {
-		r = -r
+	if math.IsInf(r, 0) {
+		return f
 	}
-	if r == 0 {
-		return 0
+	if neg && r != 0 {
+		r = -r
 	}
 	return r
 }
@@ -122,7 +126,9 @@ func Scaled(f float64, scale int) (int64, error) {
 var pow10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10}
 
 // Unscaled is the inverse of Scaled: Unscaled(1235, 2) = 12.35. Exact to the shortest text, because both operands are
-// exact and the division is correctly rounded.
+// exact and the division is correctly rounded: Unscaled(Scaled(f)) is f for every f of at most scale decimals. The other
+// way round holds for integers of up to 15 digits; beyond them (90071992547409.91) two neighbours at a scale above 0 may
+// be one float64.
 func Unscaled(n int64, scale int) float64 {
 	if scale == 0 {
 		return float64(n)
@@ -146,7 +152,7 @@ func (d Decimal) String() string {
 	if d.Unscaled == nil {
 		return "0"
 	}
-	s := new(big.Int).Abs(d.Unscaled).String()
+	s := new(big.Int).Abs(d.at(max(d.Scale, 0))).String()
 	if d.Scale > 0 {
 		if len(s) <= d.Scale {
 			s = strings.Repeat("0", d.Scale-len(s)+1) + s
@@ -189,20 +195,27 @@ func (d Decimal) at(scale int) *big.Int {
 	if scale == d.Scale {
 		return n
 	}
-	m := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale-d.Scale)), nil)
+	m := power(scale - d.Scale)
 	return m.Mul(m, n)
 }
 
-// Quo divides exactly and rounds half away from zero at scale decimals. ok is false for a zero divisor.
+// power is 10^n, 1 for a negative n.
+func power(n int) *big.Int {
+	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(n, 0))), nil)
+}
+
+// Quo divides exactly and rounds half away from zero at scale decimals; scale may be negative, as in Round. ok is false
+// for a zero divisor.
 func (d Decimal) Quo(by Decimal, scale int) (q Decimal, ok bool) {
 	s := max(d.Scale, by.Scale)
 	n, m := d.at(s), by.at(s)
 	if m.Sign() == 0 {
 		return Decimal{}, false
 	}
-	num := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)
-	num.Mul(num, n).Mul(num, big.NewInt(2))
-	den := new(big.Int).Abs(m)
+	num := new(big.Int).Mul(power(scale), n)
+	num.Mul(num, big.NewInt(2))
+	den := new(big.Int).Mul(power(-scale), m)
+	den.Abs(den)
 	if m.Sign() < 0 {
 		num.Neg(num)
 	}

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/mozillazg/go-pinyin"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
@@ -12,7 +11,7 @@ import (
 
 // Fold makes text comparable as people expect: case, full and half width and composed forms fold together, and runs of
 // white space are one space. "ＡＢＣ  株" and "abc 株" are equal after it. `contains`, `startsWith`, uniqueness and search
-// work on folded text.
+// work on folded text. Folding twice changes nothing; invalid UTF-8 folds as AppendString would write it.
 func Fold(s string) string {
 	if plain(s) {
 		return strings.TrimSpace(s)
@@ -20,19 +19,31 @@ func Fold(s string) string {
 	if ascii(s) {
 		s = strings.ToLower(s)
 	} else {
-		s = cases.Fold().String(width.Fold.String(norm.NFKC.String(s)))
-		s = norm.NFC.String(s)
+		s = fold(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// plain: lower-case ASCII without double spaces folds to itself (but for its ends).
+// fold is Fold without its short cuts and without the white space.
+func fold(s string) string {
+	if !utf8.ValidString(s) {
+		s = string([]rune(s))
+	}
+	s = cases.Fold().String(width.Fold.String(norm.NFKC.String(s)))
+	// x/text folds Cherokee capitals to small letters and small letters to capitals; no other folded text has capitals
+	return norm.NFC.String(strings.ToLower(s))
+}
+
+// plain: lower-case ASCII and the common Chinese characters, without double spaces, fold to themselves (but for the
+// ends). That is most text there is.
 func plain(s string) bool {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= 0x80 || c >= 'A' && c <= 'Z' || c < ' ' || c == ' ' && i > 0 && s[i-1] == ' ' {
+	before := rune(0)
+	for _, r := range s {
+		han := r >= 0x4e00 && r <= 0x9fff
+		if !han && (r > 0x7f || r < ' ' || r >= 'A' && r <= 'Z' || r == ' ' && before == ' ') {
 			return false
 		}
+		before = r
 	}
 	return true
 }
@@ -50,30 +61,25 @@ func ascii(s string) bool {
 const maxSortKey = 120
 
 // SortKey makes the key that text sorts by, the same in every store: byte order of keys is the order people expect.
-// Latin text sorts folded; Chinese characters sort by their pinyin without tone, after Latin letters of the same
-// syllable start, then by the character itself.
+// Latin text sorts folded; a Chinese character sorts by its pinyin without tone, behind the same letters alone and before
+// longer words that start with them, then by the character itself. A key is valid UTF-8 of at most maxSortKey bytes.
 func SortKey(s string) string {
 	s = Fold(s)
-	if len(s) > 4*maxSortKey {
-		s = s[:4*maxSortKey]
-	}
 	if ascii(s) {
 		return cut(s, maxSortKey)
 	}
-	var b strings.Builder
+	b := make([]byte, 0, maxSortKey+16)
 	for _, r := range s {
-		if b.Len() > maxSortKey {
+		if len(b) > maxSortKey {
 			break
 		}
-		if syllable := Pinyin(r); syllable != "" {
-			b.WriteString(syllable)
-			b.WriteByte(' ')
-			b.WriteRune(r)
-			continue
+		n := len(b)
+		if b = appendPinyin(b, r); len(b) > n {
+			b = append(b, ' ')
 		}
-		b.WriteRune(r)
+		b = utf8.AppendRune(b, r)
 	}
-	return cut(b.String(), maxSortKey)
+	return cut(string(b), maxSortKey)
 }
 
 func cut(s string, n int) string {
@@ -84,39 +90,6 @@ func cut(s string, n int) string {
 		n--
 	}
 	return s[:n]
-}
-
-var args = pinyin.NewArgs()
-
-// Pinyin is the most common reading of a Chinese character without tone ("hua" for 华), "" for other runes.
-func Pinyin(r rune) string {
-	if r < 0x3400 {
-		return ""
-	}
-	if p := pinyin.SinglePinyin(r, args); len(p) > 0 {
-		return p[0]
-	}
-	return ""
-}
-
-// Initials gives the first letter of every syllable of a text's Chinese part and of every Latin word: "华为 Cloud" is
-// "hwc". It is what people type when they are in a hurry.
-func Initials(s string) string {
-	var b strings.Builder
-	word := false
-	for _, r := range Fold(s) {
-		if p := Pinyin(r); p != "" {
-			b.WriteByte(p[0])
-			word = false
-			continue
-		}
-		letter := r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
-		if letter && !word {
-			b.WriteRune(r)
-		}
-		word = letter
-	}
-	return b.String()
 }
 
 // Grams are the distinct pairs of neighbouring runes of folded text, the tokens of the search index; a text of one rune

@@ -102,7 +102,7 @@ func put(b []byte, n int) {
 // ParseInstant reads an RFC 3339 date-time, with any offset, into milliseconds since 1970-01-01 UTC; finer fractions
 // are cut off. A date-time without offset is refused: the caller must know the zone.
 func ParseInstant(s string) (ms int64, err error) {
-	if len(s) < len("2006-01-02T15:04:05Z") {
+	if !instantShape(s) {
 		return 0, ErrTime
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
@@ -112,16 +112,34 @@ func ParseInstant(s string) (ms int64, err error) {
 	return t.UnixMilli(), nil
 }
 
+// instantShape holds what time.Parse is lax about: hours of one digit, a comma before the fraction, offsets beyond a day.
+func instantShape(s string) bool {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[13] != ':' || s[19] == ',' {
+		return false
+	}
+	if s[len(s)-1] == 'Z' {
+		return true
+	}
+	offset := s[len(s)-len("+08:00"):]
+	return offset[3] == ':' && offset[1:3] <= "23" && offset[4:] <= "59"
+}
+
 // ParseLocal reads "YYYY-MM-DD[T ]HH:MM[:SS[.fff]]" as wall-clock time of zone, or an RFC 3339 date-time as it stands.
-// A wall-clock time that a clock change skips is moved forward, one that occurs twice is the first (time.Date's rule).
+// A wall-clock time that a clock change skips is moved forward by what was skipped, one that occurs twice is the first.
 func ParseLocal(s string, zone *time.Location) (ms int64, err error) {
 	if ms, err = ParseInstant(s); err == nil {
 		return ms, nil
 	}
 	s = strings.Replace(s, " ", "T", 1)
 	for _, layout := range []string{"2006-01-02T15:04:05.999999999", "2006-01-02T15:04"} {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil && t.UTC().Year() >= minYear && t.UTC().Year() <= maxYear {
-			return t.UnixMilli(), nil
+		if len(s) < len("2006-01-02T15:04") || s[13] != ':' || strings.Contains(s, ",") {
+			return 0, ErrTime
+		}
+		if wall, err := time.Parse(layout, s); err == nil {
+			t := local(wall.UnixMilli(), zone)
+			if y := time.UnixMilli(t).UTC().Year(); y >= minYear && y <= maxYear {
+				return t, nil
+			}
 		}
 	}
 	return 0, ErrTime
@@ -157,12 +175,33 @@ func DayIn(ms int64, zone *time.Location) int64 {
 	return civil(t.Year(), int(t.Month()), t.Day())
 }
 
-// StartOfDay is the first instant (milliseconds) of the calendar day in zone, also where a clock change skips midnight.
-func StartOfDay(days int64, zone *time.Location) int64 {
-	y, m, d := Civil(days)
-	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, zone)
-	if t.Day() != d { // midnight was skipped backwards over the day's border
-		t = time.Date(y, time.Month(m), d, 1, 0, 0, 0, zone)
+// local is the instant at which zone's clocks show wall, given as milliseconds as if it were UTC. time.Date leaves open
+// which one it takes where clocks change (it does go back across a gap in zones west of Greenwich).
+func local(wall int64, zone *time.Location) int64 {
+	before, after := wall-offset(wall-day, zone), wall-offset(wall+day, zone)
+	switch {
+	case before+offset(before, zone) == wall:
+		return before // also of two the first: clocks go back from the larger offset
+	case after+offset(after, zone) == wall:
+		return after
 	}
-	return t.UnixMilli()
+	return before // skipped
+}
+
+// offset is what zone's clocks are ahead of UTC at an instant, both in milliseconds.
+func offset(ms int64, zone *time.Location) int64 {
+	_, seconds := time.UnixMilli(ms).In(zone).Zone()
+	return int64(seconds) * 1000
+}
+
+// StartOfDay is the first instant (milliseconds) of the calendar day in zone. Where clocks skip midnight it is the
+// instant at which they do; of a day that they skip whole it is the start of the next.
+func StartOfDay(days int64, zone *time.Location) int64 {
+	wall := days * day
+	t := local(wall, zone)
+	if t+offset(t, zone) == wall {
+		return t
+	}
+	skip, _ := time.UnixMilli(t).In(zone).ZoneBounds()
+	return skip.UnixMilli()
 }

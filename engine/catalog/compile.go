@@ -1,0 +1,507 @@
+package catalog
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"formwork/engine/query"
+	"formwork/schemas/definition"
+	"formwork/schemas/field"
+	"formwork/schemas/meta"
+	"formwork/schemas/problem"
+	"formwork/schemas/value"
+)
+
+// Release is the definitions of one app at a version.
+type Release struct {
+	App     string
+	Version int64
+	Sources Sources
+	// Plain is PlainSince of the app's forms, by "app.form".
+	Plain map[string]int64
+}
+
+// Compile compiles all apps of a workspace together. Problems point into definitions, "/app/form/key/schema/...":
+// app, kind and key first. The snapshot is nil when a problem blocks.
+func Compile(number int64, releases []Release) (*Snapshot, problem.List) {
+	c := &compiler{
+		snap:      &Snapshot{Number: number, Apps: map[string]*App{}, Forms: map[string]*Form{}},
+		optionSet: map[string][]definition.Option{},
+		state:     map[*Field]int{},
+	}
+	sort.Slice(releases, func(i, j int) bool { return releases[i].App < releases[j].App })
+	for _, r := range releases {
+		c.app(r)
+	}
+	for _, step := range []func(*Form){c.fields, c.references, c.types, c.expressions, c.columns} {
+		for _, f := range c.forms() {
+			step(f)
+		}
+		if c.problems.Blocks() {
+			return nil, c.problems
+		}
+	}
+	for _, f := range c.forms() {
+		c.rollups(f)
+	}
+	if !c.problems.Blocks() {
+		c.cycles()
+	}
+	for _, a := range c.snap.Apps {
+		c.views(a)
+	}
+	for _, f := range c.forms() {
+		c.indexes(f)
+	}
+	if c.problems.Blocks() {
+		return nil, c.problems
+	}
+	return c.snap, c.problems
+}
+
+type compiler struct {
+	snap      *Snapshot
+	problems  problem.List
+	optionSet map[string][]definition.Option // by app/key
+	state     map[*Field]int                 // of resolving result types: 1 under way, 2 done
+}
+
+func (c *compiler) forms() []*Form {
+	names := make([]string, 0, len(c.snap.Forms))
+	for n := range c.snap.Forms {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	out := make([]*Form, len(names))
+	for i, n := range names {
+		out[i] = c.snap.Forms[n]
+	}
+	return out
+}
+
+func (c *compiler) fail(code, pointer string, params problem.P) {
+	c.problems = append(c.problems, problem.New(code, pointer, params))
+}
+
+// at is where a definition's problems point to.
+func at(app string, kind definition.Kind, key string) string {
+	return problem.Pointer(app, string(kind), key)
+}
+
+func (f *Form) pointer() string { return at(f.App, definition.KindForm, f.Key) }
+
+func (f *Form) fieldPointer(key string) string {
+	return f.pointer() + "/schema/properties" + problem.Pointer(key)
+}
+
+// app decodes an app's definitions; each must pass its meta-schema.
+func (c *compiler) app(r Release) {
+	a := &App{Key: r.App, Version: r.Version, Sources: r.Sources}
+	names := make([]string, 0, len(r.Sources))
+	for n := range r.Sources {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		source := []byte(r.Sources[name])
+		head, ps := meta.Check(source)
+		pointer := problem.Pointer(r.App) + "/" + name
+		c.problems = append(c.problems, ps.At(pointer)...)
+		if ps.Blocks() {
+			continue
+		}
+		if name != string(head.Kind)+"/"+head.Key {
+			c.fail("key-disagrees", pointer+"/key", problem.P{"key": head.Key})
+			continue
+		}
+		def, err := definition.Decode(source)
+		if err != nil {
+			c.fail("malformed", pointer, problem.P{"error": err.Error()})
+			continue
+		}
+		c.add(a, def, r.Plain)
+	}
+	if a.Def == nil {
+		c.fail("required", problem.Pointer(r.App)+"/app/"+r.App, problem.P{"kind": "app"})
+		return
+	}
+	if a.Def.Key != r.App {
+		c.fail("key-disagrees", problem.Pointer(r.App)+"/app", problem.P{"key": a.Def.Key})
+	}
+	c.snap.Apps[r.App] = a
+}
+
+func (c *compiler) add(a *App, def any, plain map[string]int64) {
+	switch d := def.(type) {
+	case *definition.App:
+		a.Def = d
+	case *definition.OptionSet:
+		c.optionSet[a.Key+"/"+d.Key] = d.Options
+	case *definition.Form:
+		f := &Form{Name: a.Key + "." + d.Key, App: a.Key, Key: d.Key, Version: a.Version, Def: d, ByKey: map[string]*Field{}}
+		f.PlainSince = plain[f.Name]
+		a.Forms = append(a.Forms, f)
+		c.snap.Forms[f.Name] = f
+	case *definition.View:
+		a.Views = append(a.Views, d)
+	case *definition.Dashboard:
+		a.Boards = append(a.Boards, d)
+	case *definition.Role:
+		a.Roles = append(a.Roles, d)
+	}
+}
+
+// fields finds every field's type, fills in options and checks settings, stages and the layout.
+func (c *compiler) fields(f *Form) {
+	for i := range f.Def.Fields {
+		def := f.Def.Fields[i] // a copy: options are filled in
+		pointer := f.fieldPointer(def.Key)
+		t, ok := field.Lookup(def.Type)
+		if !ok {
+			params := problem.P{"type": def.Type}
+			if s := value.Nearest(def.Type, typeKeys()); s != "" {
+				params["suggestion"] = s
+			}
+			c.fail("unknown-field-type", pointer+"/x-field/type", params)
+			continue
+		}
+		x := &Field{Key: def.Key, Def: &def, Type: t, As: t, AsDef: &def}
+		if def.OptionSet != "" {
+			options, ok := c.optionSet[f.App+"/"+def.OptionSet]
+			if !ok {
+				c.fail("unknown-option-set", pointer+"/x-field/optionSet", problem.P{"name": def.OptionSet})
+			}
+			def.Options = options
+		}
+		f.Fields = append(f.Fields, x)
+		f.ByKey[x.Key] = x
+	}
+	if f.Def.Stages != nil {
+		c.stages(f)
+	}
+	for _, x := range f.Fields {
+		c.problems = append(c.problems, x.Type.Check(x.Def).At(f.fieldPointer(x.Key))...)
+	}
+	known := func(key, pointer string) {
+		if _, ok := f.ByKey[key]; !ok && key != "" {
+			c.unknownField(f, key, pointer)
+		}
+	}
+	known(f.Def.TitleField, f.pointer()+"/titleField")
+	for i, s := range f.Def.Layout {
+		for j, k := range s.Fields {
+			known(k, fmt.Sprintf("%s/layout/%d/fields/%d", f.pointer(), i, j))
+		}
+	}
+	for i, u := range f.Def.Unique {
+		for j, k := range u.Fields {
+			known(k, fmt.Sprintf("%s/unique/%d/fields/%d", f.pointer(), i, j))
+		}
+	}
+	f.Owner = "createdBy"
+	if o, ok := f.ByKey["owner"]; ok && o.Type.Key == "user" {
+		f.Owner = "owner"
+	}
+}
+
+func (c *compiler) unknownField(f *Form, key, pointer string) {
+	params := problem.P{"field": key, "form": f.Name}
+	names := make([]string, 0, len(f.Fields))
+	for _, x := range f.Fields {
+		names = append(names, x.Key)
+	}
+	if s := value.Nearest(key, names); s != "" {
+		params["suggestion"] = s
+	}
+	c.fail("unknown-field", pointer, params)
+}
+
+func typeKeys() []string {
+	var out []string
+	for _, t := range field.All() {
+		out = append(out, t.Key)
+	}
+	return out
+}
+
+// stages makes the options of the stage field and compiles the moves' names; guards come with the expressions.
+func (c *compiler) stages(f *Form) {
+	def, pointer := f.Def.Stages, f.pointer()+"/stages"
+	x, ok := f.ByKey[def.Field]
+	if !ok {
+		c.unknownField(f, def.Field, pointer+"/field")
+		return
+	}
+	if x.Type.Key != "select" || len(x.Def.Options) > 0 {
+		c.fail("stage-field", pointer+"/field", problem.P{"field": def.Field})
+		return
+	}
+	x.Stage = true
+	s := &Stages{Def: def, Field: def.Field, States: map[string]*definition.State{}}
+	for i := range def.States {
+		st := &def.States[i]
+		if s.States[st.Key] != nil {
+			c.fail("repeated", fmt.Sprintf("%s/states/%d/key", pointer, i), problem.P{"key": st.Key})
+		}
+		s.States[st.Key] = st
+		x.Def.Options = append(x.Def.Options, definition.Option{Value: st.Key, Title: st.Title, Color: st.Color, Hidden: st.Hidden})
+	}
+	known := func(key, pointer string) {
+		if s.States[key] == nil {
+			c.fail("unknown-stage", pointer, problem.P{"stage": key})
+		}
+	}
+	known(def.Initial, pointer+"/initial")
+	for i := range def.Transitions {
+		m := &def.Transitions[i]
+		for j, from := range m.From {
+			if from != "*" {
+				known(from, fmt.Sprintf("%s/transitions/%d/from/%d", pointer, i, j))
+			}
+		}
+		known(m.To, fmt.Sprintf("%s/transitions/%d/to", pointer, i))
+		for j, r := range m.Require {
+			if _, ok := f.ByKey[r]; !ok {
+				c.unknownField(f, r, fmt.Sprintf("%s/transitions/%d/require/%d", pointer, i, j))
+			}
+		}
+		for j, r := range m.Roles {
+			if !c.hasRole(f.App, r) {
+				c.fail("unknown-role", fmt.Sprintf("%s/transitions/%d/roles/%d", pointer, i, j), problem.P{"role": r})
+			}
+		}
+		s.Moves = append(s.Moves, &Move{Def: m})
+	}
+	f.Stages = s
+}
+
+func (c *compiler) hasRole(app, key string) bool {
+	for _, r := range c.snap.Apps[app].Roles {
+		if r.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// references resolves relations, lookups and roll-ups to forms and fields.
+func (c *compiler) references(f *Form) {
+	for _, x := range f.Fields {
+		pointer := f.fieldPointer(x.Key) + "/x-field"
+		switch x.Type.Key {
+		case "relation":
+			to, ok := c.target(f, x.Def.Form, pointer+"/form")
+			if ok {
+				x.Relation = to
+				to.PointedBy = append(to.PointedBy, &Pointer{Form: f, Field: x, OnDelete: orRestrict(x.Def.OnDelete)})
+			}
+		case "rollup":
+			child, ok := c.target(f, x.Def.Form, pointer+"/form")
+			if !ok {
+				continue
+			}
+			link, ok := child.ByKey[x.Def.Link]
+			if !ok {
+				c.unknownField(child, x.Def.Link, pointer+"/link")
+				continue
+			}
+			if link.Type.Key != "relation" || Qualify(child.App, link.Def.Form) != f.Name {
+				c.fail("rollup-link", pointer+"/link", problem.P{"field": x.Def.Link, "form": f.Name})
+				continue
+			}
+			r := &Rollup{Parent: f, Field: x, Child: child, Link: link, Fn: query.Fn(x.Def.Fn), Reads: map[string]bool{link.Key: true}}
+			if r.Fn != query.Count {
+				of, ok := child.ByKey[x.Def.Field]
+				if !ok {
+					c.unknownField(child, x.Def.Field, pointer+"/field")
+					continue
+				}
+				r.Of = of
+				r.Reads[of.Key] = true
+			}
+			x.Rollup = r
+		}
+	}
+	for _, x := range f.Fields { // relations are known now
+		if x.Type.Key == "lookup" {
+			c.lookup(f, x, f.fieldPointer(x.Key)+"/x-field")
+		}
+	}
+}
+
+func orRestrict(d definition.OnDelete) definition.OnDelete {
+	if d == "" {
+		return definition.Restrict
+	}
+	return d
+}
+
+// target finds the form that a definition of f names.
+func (c *compiler) target(f *Form, name, pointer string) (*Form, bool) {
+	to, ok := c.snap.Forms[Qualify(f.App, name)]
+	if !ok {
+		params := problem.P{"form": name}
+		names := make([]string, 0, len(c.snap.Forms))
+		for n := range c.snap.Forms {
+			names = append(names, n)
+		}
+		if s := value.Nearest(Qualify(f.App, name), names); s != "" {
+			params["suggestion"] = s
+		}
+		c.fail("unknown-form", pointer, params)
+	}
+	return to, ok
+}
+
+// userProperties are what a lookup or a path can read of a user or a department.
+var userProperties = map[string][]string{
+	"user":       {"name", "login", "department", "email", "phone"},
+	"department": {"name", "leader", "parent"},
+}
+
+func (c *compiler) lookup(f *Form, x *Field, pointer string) {
+	via, ok := f.ByKey[x.Def.Via]
+	if !ok {
+		c.unknownField(f, x.Def.Via, pointer+"/via")
+		return
+	}
+	l := &Lookup{Form: f, Field: x, Via: via}
+	switch via.Type.Key {
+	case "relation":
+		to, known := c.snap.Forms[Qualify(f.App, via.Def.Form)]
+		if !known {
+			return // reported with the relation
+		}
+		if l.Target, ok = to.ByKey[x.Def.Field]; !ok {
+			c.unknownField(to, x.Def.Field, pointer+"/field")
+			return
+		}
+		to.LookedUpBy = append(to.LookedUpBy, l)
+	default:
+		c.fail("lookup-via", pointer+"/via", problem.P{"field": x.Def.Via})
+		return
+	}
+	x.Lookup = l
+}
+
+// types finds the type of the values of computed fields.
+func (c *compiler) types(f *Form) {
+	for _, x := range f.Fields {
+		c.resolve(f, x)
+	}
+}
+
+// resolve settles x.As and x.AsDef, following lookups, roll-ups and formulas through forms.
+func (c *compiler) resolve(f *Form, x *Field) {
+	pointer := f.fieldPointer(x.Key) + "/x-field"
+	switch c.state[x] {
+	case 1:
+		c.fail("cycle", pointer, problem.P{"field": f.Name + "." + x.Key})
+		return
+	case 2:
+		return
+	}
+	c.state[x] = 1
+	defer func() { c.state[x] = 2 }()
+	switch {
+	case x.Lookup != nil:
+		to := x.Via()
+		c.resolve(to, x.Lookup.Target)
+		c.resultOf(x, x.Lookup.Target.As, x.Lookup.Target.AsDef)
+		if x.As.Key == "table" || x.As.Key == "file" || x.As.Key == "image" || x.As.Key == "formula" && x.Lookup.Target.Def.Live {
+			c.fail("lookup-type", pointer+"/field", problem.P{"type": x.As.Key})
+		}
+	case x.Rollup != nil:
+		c.rollupType(f, x, pointer)
+	case x.Type.Key == "formula":
+		c.formula(f, x, pointer)
+	}
+}
+
+// Via is the form that a lookup reads from.
+func (x *Field) Via() *Form { return x.Lookup.Via.Relation }
+
+// resultOf gives x the type and settings of another field's values.
+func (c *compiler) resultOf(x *Field, t *field.Type, def *definition.Field) {
+	as := *def
+	as.Key, as.Title, as.Unique, as.Search, as.Required = x.Key, x.Def.Title, false, x.Def.Search, false
+	if x.Def.Scale != nil {
+		as.Scale = x.Def.Scale
+	}
+	as.Type = t.Key
+	x.As, x.AsDef = t, &as
+}
+
+func (c *compiler) plainResult(x *Field, typeKey string, scale *int) {
+	t, _ := field.Lookup(typeKey)
+	as := definition.Field{Key: x.Key}
+	as.Type, as.Title, as.Scale = typeKey, x.Def.Title, scale
+	if x.Def.Scale != nil {
+		as.Scale = x.Def.Scale
+	}
+	x.As, x.AsDef = t, &as
+}
+
+func (c *compiler) rollupType(f *Form, x *Field, pointer string) {
+	r := x.Rollup
+	zero := 0
+	if r.Fn == query.Count {
+		c.plainResult(x, "number", &zero)
+		return
+	}
+	c.resolve(r.Child, r.Of)
+	st := r.Of.As.Storage(r.Of.AsDef)
+	switch {
+	case st.Kind == "number" && !st.Array && (r.Fn == query.Sum || r.Fn == query.Min || r.Fn == query.Max):
+		c.resultOf(x, r.Of.As, r.Of.AsDef)
+	case st.Kind == "number" && !st.Array && r.Fn == query.Avg:
+		scale := min(st.Scale+2, value.MaxScale)
+		c.plainResult(x, "number", &scale)
+	case (st.Kind == "date" || st.Kind == "instant") && !st.Array && (r.Fn == query.Min || r.Fn == query.Max):
+		c.resultOf(x, r.Of.As, r.Of.AsDef)
+	default:
+		c.fail("rollup-type", pointer+"/field", problem.P{"fn": string(r.Fn), "type": r.Of.As.Key})
+	}
+}
+
+// columns derives what can be asked of a record.
+func (c *compiler) columns(f *Form) {
+	f.Columns = query.Columns{}
+	f.Collection.Name = RecordsOf(f.Name)
+	add := func(col query.Column) {
+		f.Columns[col.Key] = col
+		f.Collection.Columns = append(f.Collection.Columns, col)
+	}
+	for _, col := range Envelope {
+		add(col)
+	}
+	for _, x := range f.Fields {
+		if x.Def.Live {
+			continue
+		}
+		st := x.As.Storage(x.AsDef)
+		if st.Kind == "" {
+			continue
+		}
+		col := query.Column{
+			Key: x.Key, Path: []string{"data", x.Key}, Kind: query.Kind(st.Kind), Scale: st.Scale,
+			Array: st.Array, Order: st.Order, Match: st.Match, Search: st.Search,
+		}
+		x.Column = &col
+		add(col)
+		if col.Search {
+			f.SearchColumns = append(f.SearchColumns, x.Key)
+		}
+	}
+	if t := f.Def.TitleField; t != "" && len(f.SearchColumns) == 0 {
+		f.SearchColumns = nil // quick search needs a field with search: true
+	}
+	c.schema(f)
+}
+
+// Title is the field that names a record, nil when there is none.
+func (f *Form) Title() *Field { return f.ByKey[f.Def.TitleField] }
+
+// Path splits "relation.field" into its steps.
+func Path(p string) []string { return strings.Split(p, ".") }

@@ -1,0 +1,195 @@
+package catalog
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"formwork/engine/query"
+	"formwork/schemas/definition"
+	"formwork/schemas/problem"
+	"formwork/schemas/value"
+)
+
+// views checks what looks at forms: views, dashboards, roles and the app's menu.
+func (c *compiler) views(a *App) {
+	for _, v := range a.Views {
+		c.view(a, v)
+	}
+	for _, d := range a.Boards {
+		for i := range d.Cards {
+			c.card(a, d, i)
+		}
+	}
+	for _, r := range a.Roles {
+		c.role(a, r)
+	}
+	for i, m := range a.Def.Menu {
+		pointer := fmt.Sprintf("%s/menu/%d", at(a.Key, definition.KindApp, a.Key), i)
+		if m.Form != "" && c.snap.Forms[Qualify(a.Key, m.Form)] == nil {
+			c.fail("unknown-form", pointer+"/form", problem.P{"form": m.Form})
+		}
+		if _, ok := a.View(m.View); !ok && m.View != "" {
+			c.fail("unknown-view", pointer+"/view", problem.P{"view": m.View})
+		}
+		if _, ok := a.Board(m.Dashboard); !ok && m.Dashboard != "" {
+			c.fail("unknown-dashboard", pointer+"/dashboard", problem.P{"dashboard": m.Dashboard})
+		}
+	}
+}
+
+func (c *compiler) formOf(a *App, name, pointer string) (*Form, bool) {
+	f, ok := c.snap.Forms[Qualify(a.Key, name)]
+	if !ok {
+		params := problem.P{"form": name}
+		names := make([]string, 0, len(c.snap.Forms))
+		for n := range c.snap.Forms {
+			names = append(names, n)
+		}
+		if s := value.Nearest(Qualify(a.Key, name), names); s != "" {
+			params["suggestion"] = s
+		}
+		c.fail("unknown-form", pointer, params)
+	}
+	return f, ok
+}
+
+func (c *compiler) view(a *App, v *definition.View) {
+	pointer := at(a.Key, definition.KindView, v.Key)
+	f, ok := c.formOf(a, v.Form, pointer+"/form")
+	if !ok {
+		return
+	}
+	for i, k := range v.Fields {
+		c.readable(f, k, fmt.Sprintf("%s/fields/%d", pointer, i))
+	}
+	if v.GroupBy != "" {
+		c.readable(f, v.GroupBy, pointer+"/groupBy")
+	}
+	for i, s := range v.Summaries {
+		c.readable(f, s.Field, fmt.Sprintf("%s/summaries/%d/field", pointer, i))
+	}
+	for i, k := range v.Scoped {
+		c.askable(f, k, fmt.Sprintf("%s/scoped/%d", pointer, i))
+	}
+	_, ps := query.ParseSort(v.Sort, f.Columns, pointer+"/sort")
+	c.problems = append(c.problems, ps...)
+	c.filter(f, v.Filter, pointer+"/filter")
+}
+
+// readable accepts fields and envelope columns.
+func (c *compiler) readable(f *Form, key, pointer string) {
+	if _, ok := f.ByKey[key]; ok {
+		return
+	}
+	if _, ok := f.Columns[key]; !ok {
+		c.unknownField(f, key, pointer)
+	}
+}
+
+// askable accepts columns and paths through relations, users and departments.
+func (c *compiler) askable(f *Form, key, pointer string) {
+	if _, ok := f.Columns[key]; ok {
+		return
+	}
+	head, rest, path := strings.Cut(key, ".")
+	x, ok := f.ByKey[head]
+	switch {
+	case !path || !ok:
+		c.unknownField(f, key, pointer)
+	case x.Relation != nil:
+		c.askable(x.Relation, rest, pointer)
+	case slices.Contains(userProperties[x.As.Key], strings.Split(rest, ".")[0]):
+	default:
+		c.unknownField(f, key, pointer)
+	}
+}
+
+// filter checks the names of a filter in a definition; values that depend on the user are resolved when it is asked.
+func (c *compiler) filter(f *Form, raw json.RawMessage, pointer string) query.Filter {
+	parsed, ps := query.ParseFilterJSON(raw, pointer)
+	c.problems = append(c.problems, ps...)
+	parsed.Fields(func(name, at string) { c.askable(f, name, at) })
+	return parsed
+}
+
+func (c *compiler) card(a *App, d *definition.Dashboard, i int) {
+	card := &d.Cards[i]
+	pointer := fmt.Sprintf("%s/cards/%d", at(a.Key, definition.KindDashboard, d.Key), i)
+	f, ok := c.formOf(a, card.Form, pointer+"/form")
+	if !ok {
+		return
+	}
+	ask, ps := AskOf(card, pointer)
+	if c.problems = append(c.problems, ps...); ps.Blocks() {
+		return
+	}
+	ask.Filter.Fields(func(name, at string) { c.askable(f, name, at) })
+	for _, g := range ask.GroupBy {
+		c.askable(f, g.Field, g.Pointer+"/field")
+	}
+	for _, m := range ask.Measures {
+		if m.Field != "" {
+			c.askable(f, m.Field, m.Pointer+"/field")
+		}
+		m.Filter.Fields(func(name, at string) { c.askable(f, name, at) })
+	}
+	if card.DateField != "" {
+		c.askable(f, card.DateField, pointer+"/dateField")
+	}
+}
+
+// AskOf is the aggregate that a card shows.
+func AskOf(card *definition.Card, pointer string) (query.Ask, problem.List) {
+	m := map[string]any{}
+	for k, raw := range map[string]json.RawMessage{"filter": card.Filter, "groupBy": card.GroupBy, "measures": card.Measures, "having": card.Having} {
+		if len(raw) == 0 {
+			continue
+		}
+		v, err := value.Decode(raw)
+		if err != nil {
+			return query.Ask{}, problem.List{problem.New("malformed", pointer+"/"+k, problem.P{"error": err.Error()})}
+		}
+		m[k] = v
+	}
+	if len(card.Sort) > 0 {
+		list := make([]any, len(card.Sort))
+		for i, s := range card.Sort {
+			list[i] = s
+		}
+		m["sort"] = list
+	}
+	if card.Limit > 0 {
+		m["limit"] = float64(card.Limit)
+	}
+	return query.ParseAsk(m, pointer)
+}
+
+func (c *compiler) role(a *App, r *definition.Role) {
+	pointer := at(a.Key, definition.KindRole, r.Key)
+	for i := range r.Forms {
+		fr := &r.Forms[i]
+		p := fmt.Sprintf("%s/forms/%d", pointer, i)
+		f, ok := c.formOf(a, fr.Form, p+"/form")
+		if !ok {
+			continue
+		}
+		for j, x := range fr.Fields {
+			if _, ok := f.ByKey[x.Field]; !ok {
+				c.unknownField(f, x.Field, fmt.Sprintf("%s/fields/%d/field", p, j))
+			}
+		}
+		if fr.OwnerField != "" {
+			if x, ok := f.ByKey[fr.OwnerField]; !ok || x.As.Key != "user" {
+				c.unknownField(f, fr.OwnerField, p+"/ownerField")
+			}
+		}
+		c.filter(f, fr.Where, p+"/where")
+	}
+	for i, k := range r.Dashboards {
+		if _, ok := a.Board(k); !ok && k != "*" {
+			c.fail("unknown-dashboard", fmt.Sprintf("%s/dashboards/%d", pointer, i), problem.P{"dashboard": k})
+		}
+	}
+}
