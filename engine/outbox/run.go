@@ -1,0 +1,127 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"formwork/engine/store"
+)
+
+// Run is one attempt at a job, in the hands of its handler. Safe for concurrent use.
+type Run struct {
+	box   *Outbox
+	job   Job
+	token string
+	ctx   context.Context
+	end   context.CancelCauseFunc
+	done  chan struct{} // closed when the outcome is written, or given up
+
+	mu        sync.Mutex
+	result    map[string]any
+	cancelled bool
+}
+
+var errCancelled = errors.New("the job was cancelled")
+
+// Job is the job as it was when the attempt began: Progress is where the last one came to. Read only.
+func (r *Run) Job() Job { return r.job }
+
+// Checkpoint writes, within the handler's own transaction, how far the job has come, and renews the lease. When the
+// lease was lost it returns ErrLeaseLost, which the transaction's function must return: so what a step does commits
+// together with the mark that it is done, and only by the worker that holds the job.
+func (r *Run) Checkpoint(ctx context.Context, tx store.Tx, progress map[string]any) error {
+	progress, err := canonical("progress", progress)
+	if err != nil {
+		return err
+	}
+	return r.touch(ctx, tx, func(e *entry) {
+		e.Progress, e.UpdatedAt = progress, r.box.now()
+	})
+}
+
+// Progress is a Checkpoint in a transaction of its own: for work without effects in the store, and to be seen.
+func (r *Run) Progress(ctx context.Context, progress map[string]any) error {
+	return r.box.store.Update(ctx, func(tx store.Tx) error { return r.Checkpoint(ctx, tx, progress) })
+}
+
+// Result is what will be stored with the outcome of this attempt; the last call counts.
+func (r *Run) Result(result map[string]any) {
+	result, err := canonical("result", result)
+	if err != nil {
+		panic(err) // nested deeper than any JSON we read
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.result = result
+}
+
+// Cancelled says whether somebody asked the job to stop. A handler that then stops early returns an error, whatever it
+// is; one that returns nil has done its job.
+func (r *Run) Cancelled() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cancelled
+}
+
+func (r *Run) outcome() map[string]any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.result
+}
+
+func (r *Run) cancel() {
+	r.mu.Lock()
+	r.cancelled = true
+	r.mu.Unlock()
+	r.end(errCancelled)
+}
+
+func (r *Run) lose() { r.end(ErrLeaseLost) }
+
+// touch changes the job within tx if it is still this worker's, and renews the lease.
+func (r *Run) touch(ctx context.Context, tx store.Tx, change func(*entry)) error {
+	e, err := r.box.mine(ctx, tx, r)
+	if errors.Is(err, ErrLeaseLost) {
+		r.lose()
+	}
+	if err != nil {
+		return err
+	}
+	if e.cancel {
+		r.cancel()
+	}
+	e.turn = r.box.now().Add(r.box.Lease)
+	change(e)
+	return replace(ctx, tx, e)
+}
+
+// keep renews the lease until stop is closed. Where that fails for so long that another may have the job, or it turns
+// out that another has, the handler's ctx ends.
+func (r *Run) keep(stop <-chan struct{}) {
+	lease := r.box.Lease
+	spent := time.AfterFunc(lease, r.lose)
+	defer spent.Stop()
+	tick := time.NewTicker(lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+		}
+		began := time.Now()
+		err := r.box.store.Update(context.WithoutCancel(r.ctx), func(tx store.Tx) error {
+			return r.touch(r.ctx, tx, func(*entry) {})
+		})
+		switch {
+		case err == nil:
+			spent.Reset(lease - time.Since(began))
+		case errors.Is(err, ErrLeaseLost):
+			return
+		default:
+			r.box.Log.Warn("lease not renewed", "job", r.job.ID, "kind", r.job.Kind, "error", err)
+		}
+	}
+}
