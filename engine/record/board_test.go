@@ -14,7 +14,7 @@ func TestEveryFigureOfABoardLeadsToItsRecords(t *testing.T) {
 		retail := w.create(admin(), "customer.customer", map[string]any{"name": "R", "sector": "retail"})
 		medical := w.create(admin(), "customer.customer", map[string]any{"name": "M", "sector": "medical"})
 		for i, u := range []*org.User{anna, anna, ben, carl, carl} {
-			d := map[string]any{"name": "o", "owner": u.ID, "stage": "won", "amount": float64(100 * (i + 1)), "engagedAt": "2026-01-05", "closedAt": []string{"2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-03-05"}[i]}
+			d := map[string]any{"name": "o", "owner": u.ID, "stage": "won", "amount": float64(100 * (i + 1)), "engagedAt": "2026-01-01", "closedAt": []string{"2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01", "2026-03-05"}[i]}
 			switch i {
 			case 0, 1:
 				d["account"] = retail.Doc.ID
