@@ -97,8 +97,8 @@ func (o *Outbox) mine(ctx context.Context, tx store.Tx, r *Run) (*entry, error) 
 	return e, nil
 }
 
-// conclude writes what came of an attempt.
-func (o *Outbox) conclude(ctx context.Context, r *Run, failure error) error {
+// conclude writes what came of an attempt. stopped says that the handler had been told to stop when it returned.
+func (o *Outbox) conclude(ctx context.Context, r *Run, failure error, stopped bool) error {
 	return o.store.Update(ctx, func(tx store.Tx) error {
 		e, err := o.mine(ctx, tx, r)
 		if err != nil {
@@ -112,7 +112,7 @@ func (o *Outbox) conclude(ctx context.Context, r *Run, failure error) error {
 		if e.cancel {
 			return o.finish(ctx, tx, e, Cancelled)
 		}
-		if r.ctx.Err() != nil && !permanent(failure) { // it was told to stop, which is no failure
+		if stopped && !permanent(failure) { // which is no failure
 			e.Attempts--
 			return o.queue(ctx, tx, e, o.now())
 		}

@@ -11,12 +11,16 @@ import (
 	"formwork/engine/store"
 )
 
-// afterError is the pause of the loop when the store fails.
-const afterError = time.Second
+const (
+	// afterError is the pause of the loop when the store fails.
+	afterError = time.Second
+	// lastGrace is the least that handlers are given to return once told, and to have their outcome stored.
+	lastGrace = 5 * time.Second
+)
 
 // Run does jobs until ctx ends. Then it claims no more and lets running handlers finish; after Options.Grace their ctx
 // ends too, and what they leave is queued again at the last checkpoint, without counting as an attempt. A handler that
-// does not heed its ctx is left behind after another Grace. One Run per Outbox. It returns nil, or store.ErrClosed.
+// does not heed its ctx is left behind after another Grace, at least 5 s; its lease runs out. One Run per Outbox. It returns nil, or store.ErrClosed.
 func (o *Outbox) Run(ctx context.Context) error {
 	woken, err := o.store.Watch(ctx, collection)
 	if err != nil && ctx.Err() == nil {
@@ -84,15 +88,23 @@ func (o *Outbox) dispatch(ctx context.Context, free int, start func(*entry)) (ti
 func (o *Outbox) settle(working *sync.WaitGroup, stop func()) {
 	idle := make(chan struct{})
 	go func() { working.Wait(); close(idle) }()
-	for _, tell := range []func(){stop, func() { o.Log.Error("outbox leaves handlers behind that do not stop", "jobs", o.busy()) }} {
-		timer := time.NewTimer(o.Grace)
-		select {
-		case <-idle:
-			timer.Stop()
-			return
-		case <-timer.C:
-			tell()
-		}
+	if within(o.Grace, idle) {
+		return
+	}
+	stop()
+	if !within(max(o.Grace, lastGrace), idle) {
+		o.Log.Error("outbox leaves handlers behind that do not stop", "jobs", o.busy())
+	}
+}
+
+func within(d time.Duration, done <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
 	}
 }
 
@@ -164,7 +176,7 @@ func (o *Outbox) work(r *Run) {
 	keeping.Go(func() { r.keep(stop) })
 	failure := errors.New("the handler ended its goroutine")
 	defer func() { // deferred, so that it happens even then
-		o.write(r, failure)
+		o.write(r, failure, r.ctx.Err() != nil)
 		close(stop)
 		keeping.Wait()
 		r.end(nil)
@@ -192,15 +204,15 @@ func (o *Outbox) call(r *Run) (err error) {
 
 // write stores the outcome. While the store fails it tries again for as long as the lease lasts; after that the job is
 // whoever's takes it, and runs again.
-func (o *Outbox) write(r *Run, failure error) {
+func (o *Outbox) write(r *Run, failure error, stopped bool) {
 	log := o.Log.With("job", r.job.ID, "kind", r.job.Kind, "attempt", r.job.Attempts)
-	if failure != nil {
+	if failure != nil && !stopped {
 		log.Warn("job failed", "error", failure)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), o.Lease)
 	defer cancel()
 	for pause := 50 * time.Millisecond; ; pause *= 2 {
-		err := o.conclude(ctx, r, failure)
+		err := o.conclude(ctx, r, failure, stopped)
 		if err == nil {
 			return
 		}

@@ -15,8 +15,10 @@ import (
 	"formwork/engine/org"
 	"formwork/engine/record"
 	"formwork/engine/store"
+	"formwork/engine/store/mongo"
 	"formwork/engine/store/sqlite"
 	"formwork/engine/store/storetest"
+	"formwork/engine/store/storetest/mongoserver"
 	"formwork/schemas/definition"
 	"formwork/schemas/problem"
 	"formwork/templates"
@@ -59,12 +61,20 @@ type world struct {
 	now  time.Time
 }
 
-// each runs a test on every store that needs no server.
+// each runs a test on every store.
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
 	t.Run("memory", func(t *testing.T) { fn(t, open(t, storetest.NewMemory())) })
 	t.Run("sqlite", func(t *testing.T) {
 		st, err := sqlite.Open(ctx, sqlite.Options{Path: t.TempDir() + "/test.db"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { st.Close() })
+		fn(t, open(t, st))
+	})
+	t.Run("mongo", func(t *testing.T) {
+		st, err := mongo.Open(ctx, mongo.Options{URI: mongoserver.SharedDatabase(t)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ type XField struct {
 
 	Expr   string `json:"expr,omitempty"`   // formula
 	Live   bool   `json:"live,omitempty"`   // formula: computed on read, cannot be asked for
-	Result string `json:"result,omitempty"` // formula: number, text, switch, date, datetime; default from the expression
+	Result string `json:"result,omitempty"` // formula: number, percent, currency, text, switch, date, datetime; default from the expression
 
 	Pattern string `json:"pattern,omitempty"` // serial: "OP-{yyyy}{MM}-{00000}"
 	Reset   string `json:"reset,omitempty"`   // serial: never (default), year, month, day

@@ -88,9 +88,9 @@ func coerceOption(f *definition.Field, v any) (any, problem.List) {
 	return nil, bad("unknown-option", params)
 }
 
-// nearestOption is the value of the option whose value or title is most like s.
+// nearestOption is the value of the option whose value or title is most like s; it is not looked for among hundreds.
 func nearestOption(f *definition.Field, s string) string {
-	if len(s) > 100 {
+	if len(s) > 100 || len(f.Options) > 200 {
 		return ""
 	}
 	by := map[string]string{}
@@ -119,9 +119,15 @@ func coerceOptions(f *definition.Field, v any, _ Env) (any, problem.List) {
 	if !ok {
 		list = []any{v}
 	}
+	if len(list) > MaxOptions {
+		return nil, bad("max-items", problem.P{"limit": MaxOptions, "actual": len(list)})
+	}
 	chosen := map[string]bool{}
 	var out problem.List
 	for i, x := range list {
+		if len(out) >= mostProblems {
+			break
+		}
 		o, p := coerceOption(f, x)
 		out = append(out, p.At(problem.Pointer(i))...)
 		if s, ok := o.(string); ok {

@@ -370,3 +370,36 @@ func BenchmarkCoerce(b *testing.B) {
 		})
 	}
 }
+
+// A value made to be expensive to refuse is refused quickly, with a list that people can read.
+func TestHostileValuesAreCheapToRefuse(t *testing.T) {
+	cells := map[string]any{}
+	for i := range 20_000 {
+		cells[fmt.Sprintf("a-name-that-is-like-no-column-%d", i)] = 1.0
+	}
+	many := make([]any, MaxOptions+1)
+	for i := range many {
+		many[i] = fmt.Sprintf("unknown %d", i)
+	}
+	for property, in := range map[string]any{
+		lines: []any{cells, cells, cells}, x("multiselect", levels): many, x("file"): []any{cells},
+		x("select", levels): strings.Repeat("a", 1<<20), x("number"): strings.Repeat("1,", 1<<19), x("email"): strings.Repeat("a", 1<<20) + "@b.c",
+		x("phone"): strings.Repeat("1 ", 1<<19), x("url"): "http://" + strings.Repeat("a", 1<<20),
+	} {
+		f := fieldFor(t, property)
+		typ, _ := Lookup(f.Type)
+		start := time.Now()
+		_, problems := typ.Coerce(f, in, Env{})
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%s took %v", f.Type, took)
+		}
+		if len(problems) == 0 || len(problems) > 2*mostProblems {
+			t.Errorf("%s: %d problems", f.Type, len(problems))
+		}
+		for _, p := range problems {
+			if len(p.String()) > 1000 {
+				t.Fatalf("%s: a problem of %d bytes", f.Type, len(p.String()))
+			}
+		}
+	}
+}

@@ -38,15 +38,21 @@ var formula = checked(Type{
 })
 
 // Results are the words of a formula's Result.
-func Results() []string { return []string{"number", "text", "switch", "date", "datetime"} }
+func Results() []string {
+	return []string{"number", "percent", "currency", "text", "switch", "date", "datetime"}
+}
 
 // resultType is the type that a formula's values have, ok only when Result says it.
 func resultType(f *definition.Field) (*Type, bool) {
 	switch f.Result {
 	case "number":
 		return &number, true
+	case "percent":
+		return &percent, true
+	case "currency":
+		return &currency, true
 	case "text":
-		return &longtext, true
+		return &text, true
 	case "switch":
 		return &toggle, true
 	case "date":

@@ -139,9 +139,9 @@ func acceptable(kind string, name any, accept []string) bool {
 	}
 	s, _ := name.(string)
 	for _, a := range accept {
-		whole, any := strings.CutSuffix(a, "*")
+		prefix, wild := strings.CutSuffix(a, "*")
 		switch {
-		case a == kind, any && strings.HasPrefix(kind, whole), a == strings.ToLower(path.Ext(s)):
+		case a == kind, wild && strings.HasPrefix(kind, prefix), a == strings.ToLower(path.Ext(s)):
 			return true
 		}
 	}

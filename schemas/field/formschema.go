@@ -60,8 +60,8 @@ func (b *builder) form(form *definition.Form) []byte {
 	o.add("$schema", Draft)
 	if b.published {
 		o.copy(author, "$id", "$comment")
-		o.add("title", text1(author["title"], form.Title))
-		o.add("description", text1(author["description"], form.Description))
+		o.add("title", neutral(author["title"], form.Title))
+		o.add("description", neutral(author["description"], form.Description))
 	}
 	o.add("type", "object")
 	o.add("required", b.required(form.Fields, author["required"], ""))
@@ -136,8 +136,8 @@ func (b *builder) valuesOf(form *definition.Form, f *definition.Field) *definiti
 	return f
 }
 
-// text1 is the author's plain text, else the neutral one of a text in several languages; nil when there is none.
-func text1(written any, t definition.Text) any {
+// neutral is the author's plain text, else the neutral one of a text in several languages; nil when there is none.
+func neutral(written any, t definition.Text) any {
 	if s, ok := written.(string); ok {
 		return s
 	}

@@ -20,7 +20,7 @@ func formFor(t testing.TB, schema string, rest ...string) *definition.Form {
 	return d.(*definition.Form)
 }
 
-const whole1 = `{"$comment":"c","required":["name","no"],"properties":{
+const sample = `{"$comment":"c","required":["name","no"],"properties":{
 	"name":{"type":"string","minLength":1,"maxLength":80,"x-field":{"type":"text","title":{"zh-CN":"名称","en":"Name"},"help":"Full name"}},
 	"no":{"x-field":{"type":"serial","pattern":"A-{000}"}},
 	"level":{"x-field":{"type":"select","options":[{"value":"a"},{"value":"b"}]}},
@@ -33,7 +33,7 @@ const whole1 = `{"$comment":"c","required":["name","no"],"properties":{
 const stages = `,"stages":{"field":"stage","initial":"new","states":[{"key":"new","title":"New"},{"key":"done"}],"transitions":[]}`
 
 func TestFormSchema(t *testing.T) {
-	form := formFor(t, whole1, stages)
+	form := formFor(t, sample, stages)
 	full, problems := FormSchema(form)
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -193,7 +193,7 @@ func TestPublishedSchemasCompile(t *testing.T) {
 
 // The data schema is what records are held against, so it must say everything that coercion does not.
 func TestDataSchemaValidates(t *testing.T) {
-	b, _ := DataSchema(formFor(t, whole1, stages))
+	b, _ := DataSchema(formFor(t, sample, stages))
 	s, err := validate.Compile("order", b)
 	if err != nil {
 		t.Fatal(err)

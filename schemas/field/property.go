@@ -56,8 +56,8 @@ func (b *builder) property(as, f *definition.Field, at string) []byte {
 	b.sense(merged, at)
 	var o object
 	if b.published {
-		o.add("title", text1(author["title"], f.Title))
-		o.add("description", text1(author["description"], f.Help))
+		o.add("title", neutral(author["title"], f.Title))
+		o.add("description", neutral(author["description"], f.Help))
 	}
 	for _, k := range propertyKeywords {
 		switch {
@@ -139,6 +139,7 @@ func (b *builder) merge(author, generated map[string]any, at string) map[string]
 			merged[k] = g
 		case !agree(k, a, g, generated):
 			b.disagrees(k, a, g, at)
+			merged[k] = g
 		case k == "enum":
 			merged[k] = g
 		}

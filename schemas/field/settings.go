@@ -9,7 +9,7 @@ import (
 	"formwork/schemas/value"
 )
 
-// Common are the members of x-field that every type has.
+// common are the members of x-field that every type has.
 var common = []string{"type", "title", "help", "placeholder", "hidden", "readOnly", "default", "format"}
 
 // Common gives the members of x-field that every type has; computed ones have no default.
@@ -41,7 +41,7 @@ func foreign(t Type, f *definition.Field) problem.List {
 			continue
 		}
 		params := problem.P{"setting": name, "type": t.Key}
-		if near := value.Nearest(name, append(t.Settings[:len(t.Settings):len(t.Settings)], common...)); near != "" {
+		if near := value.Nearest(name, append(t.Settings[:len(t.Settings):len(t.Settings)], common...)); near != "" && near != name {
 			params["suggestion"] = near
 		}
 		out = append(out, problem.New("unknown-setting", "/x-field"+problem.Pointer(name), params))

@@ -48,6 +48,9 @@ func coerceRows(f *definition.Field, v any, env Env) (any, problem.List) {
 	var rows []any
 	ids := make(map[string]bool, len(list))
 	for i, x := range list {
+		if len(out) >= mostProblems {
+			break
+		}
 		row, p := coerceRow(f, x, env)
 		out = append(out, p.At(problem.Pointer(i))...)
 		if len(row) == 0 {

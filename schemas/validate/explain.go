@@ -46,7 +46,10 @@ func limit(p problem.Problem) any { return p.Params["limit"] }
 type explainer struct {
 	doc, instance any
 	problems      problem.List
+	suggestions   int // how many were looked for; each costs time
 }
+
+const mostSuggestions = 50
 
 func (e *explainer) cause(v *jsonschema.ValidationError) {
 	keyword, node := e.keyword(v)
@@ -151,12 +154,15 @@ func (e *explainer) leaf(v *jsonschema.ValidationError, keyword string, node map
 	}
 }
 
-// aboutName says whether a keyword, by its path through the schema, looked at the name of a member: propertyNames, unless
-// that is itself the name of a property.
+// aboutName says whether a keyword, by its path through the schema, looked at the name of a member: propertyNames,
+// unless that is itself the name of a property.
 func aboutName(path []string) bool {
-	for i, part := range path {
-		if part == "propertyNames" && (i == 0 || !slices.Contains(named, path[i-1])) {
+	for i := 0; i < len(path); i++ {
+		switch {
+		case path[i] == "propertyNames":
 			return true
+		case slices.Contains(named, path[i]):
+			i++ // a name follows
 		}
 	}
 	return false
@@ -189,8 +195,10 @@ func (e *explainer) additional(at string, actual any, node map[string]any) {
 			continue
 		}
 		params := problem.P{"property": cut(name)}
-		if near := value.Nearest(name, free); near != "" {
-			params["suggestion"] = near
+		if e.suggestions++; e.suggestions <= mostSuggestions {
+			if near := value.Nearest(name, free); near != "" {
+				params["suggestion"] = near
+			}
 		}
 		e.problems = append(e.problems, problem.New("additional-property", at+problem.Pointer(name), params))
 	}

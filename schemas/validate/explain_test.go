@@ -67,6 +67,7 @@ func TestValidateExplains(t *testing.T) {
 		{`{"properties":{"a":false}}`, `{"a":1}`, []string{`not-allowed at /a`}},
 		{`{"propertyNames":{"pattern":"^[a-z]+$"}}`, `{"A b/c":1}`, []string{`property-name at /A b~1c map[actual:A b/c pattern:^[a-z]+$]`}},
 		{`{"properties":{"propertyNames":{"maxLength":1}}}`, `{"propertyNames":"ab"}`, []string{`max-length at /propertyNames map[actual:2 limit:1]`}},
+		{`{"properties":{"properties":{"propertyNames":{"maxLength":1}}}}`, `{"properties":{"ab":1}}`, []string{`property-name at /properties/ab map[actual:2 limit:1]`}},
 		{`{"not":{"required":["a"]}}`, `{"a":1}`, []string{`not`}},
 		{`{"dependentRequired":{"a":["b"]}}`, `{"a":1}`, []string{`required at /b`}},
 		{`{"properties":{"dependentRequired":{"required":["x"]}}}`, `{"dependentRequired":{}}`, []string{`required at /dependentRequired/x`}},

@@ -23,9 +23,9 @@ func params(keyword string, limit, actual any) problem.P {
 		list, _ := limit.([]any)
 		if len(list) <= 50 {
 			p["allowed"] = list
-		}
-		if near := nearestOf(actual, list); near != "" {
-			p["suggestion"] = near
+			if near := nearestOf(actual, list); near != "" {
+				p["suggestion"] = near
+			}
 		}
 		return p
 	case "const":

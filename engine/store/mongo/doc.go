@@ -2,7 +2,7 @@
 //
 // Floor 2. It is the only package that imports the MongoDB driver. What it holds to:
 //
-//   - A MongoDB collection per collection. A document is {_id, version, live, layout, doc, k, f, i, g, s, odd}: doc is the
+//   - A MongoDB collection per collection. A document is {_id, version, live, layout, doc, k, f, i, g, s, odd, touched}: doc is the
 //     body in native types, so that mongosh and BI tools see numbers, decimals and dates; k, f, i and g are sort keys,
 //     folded texts, initials and search grams per column; layout says which declaration wrote it.
 //   - Every declared column stands in the body as exactly its scalar, in the native type of its kind, or not at all. So a

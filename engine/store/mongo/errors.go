@@ -16,7 +16,6 @@ import (
 // Server error codes that mean something here.
 const (
 	codeBadValue            = 2
-	codeNamespaceNotFound   = 26
 	codeIndexNotFound       = 27
 	codeNamespaceExists     = 48
 	codeWriteConflict       = 112
@@ -54,17 +53,23 @@ func outdated(err error) bool { return hasCode(err, codeValidation) || missingHi
 
 // transient says whether the transaction may be run again. Before a commit that holds for every failure of the network.
 func transient(err error) bool {
-	return labelled(err, "TransientTransactionError") || hasCode(err, codeWriteConflict) || outdated(err) || mongo.IsNetworkError(err) ||
-		errors.As(err, new(mongo.ServerError)) == false && (mongo.IsTimeout(err) || strings.Contains(err.Error(), "server selection"))
+	return labelled(err, "TransientTransactionError") || hasCode(err, codeWriteConflict) || outdated(err) || unreachable(err)
+}
+
+// unreachable: the server did not answer.
+func unreachable(err error) bool {
+	if mongo.IsNetworkError(err) {
+		return true
+	}
+	return err != nil && !errors.As(err, new(mongo.ServerError)) && (mongo.IsTimeout(err) || strings.Contains(err.Error(), "server selection"))
 }
 
 // server says whether the error came from the database or the way to it, which gives up the transaction.
 func server(err error) bool {
-	switch {
-	case err == nil, errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrTooLarge):
+	if err == nil || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrConflict) {
 		return false
 	}
-	return errors.As(err, new(mongo.ServerError)) || mongo.IsNetworkError(err) || mongo.IsTimeout(err) || errors.As(err, new(*store.DuplicateError)) || transient(err)
+	return errors.As(err, new(mongo.ServerError)) || unreachable(err)
 }
 
 // translate names the errors of the port.

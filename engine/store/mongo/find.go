@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -54,7 +55,7 @@ func (r *reader) Find(ctx context.Context, name string, f query.Find) iter.Seq2[
 func (c *collection) open(ctx context.Context, f query.Find) (*merge, error) {
 	for _, o := range f.Sort {
 		if col, ok := c.current.columns[o.Column]; ok && !col.Array && !col.Sortable() {
-			return nil, undeclared(c.name, o.Column)
+			return nil, fmt.Errorf("mongo: %s is not sorted by %q", c.name, o.Column)
 		}
 	}
 	p, err := c.plan(ctx, f)
@@ -141,7 +142,10 @@ func (s *stream) advance(ctx context.Context) error {
 }
 
 func (s *stream) options() *options.FindOptionsBuilder {
-	o := options.Find().SetSort(s.find.sort)
+	o := options.Find()
+	if len(s.find.sort) > 0 {
+		o.SetSort(s.find.sort)
+	}
 	if s.find.hint != "" {
 		o.SetHint(s.find.hint)
 	}

@@ -202,9 +202,12 @@ func (l *layout) steps(sort []query.Order) []step {
 
 // sortSpec is the order for the server: fixed and empty terms say nothing.
 func (p plan) sortSpec(sort []query.Order) bson.D {
+	if p.single {
+		return nil
+	}
 	out := bson.D{}
 	for i, s := range p.order {
-		if s.field != "" && !p.single && !p.fixed[sort[i].Column] {
+		if s.field != "" && !p.fixed[sort[i].Column] {
 			out = append(out, bson.E{Key: s.field, Value: direction(s.desc)})
 		}
 	}

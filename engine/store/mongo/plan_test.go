@@ -154,7 +154,10 @@ func explain(t *testing.T, s *Store, name string, f query.Find) []string {
 	var out []string
 	for _, q := range p.queries(c, f) {
 		for _, r := range q.ranges {
-			find := bson.D{{Key: "find", Value: c.Collection.Name()}, {Key: "filter", Value: all(q.filter, r)}, {Key: "sort", Value: q.sort}, {Key: "limit", Value: f.Limit}}
+			find := bson.D{{Key: "find", Value: c.Collection.Name()}, {Key: "filter", Value: all(q.filter, r)}, {Key: "limit", Value: f.Limit}}
+			if len(q.sort) > 0 {
+				find = append(find, bson.E{Key: "sort", Value: q.sort})
+			}
 			if q.hint != "" {
 				find = append(find, bson.E{Key: "hint", Value: q.hint})
 			}

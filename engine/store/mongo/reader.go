@@ -3,7 +3,6 @@ package mongo
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -19,8 +18,8 @@ type reader struct {
 	sess *mongo.Session
 	// running is the context of a transaction that finishes whatever becomes of its caller's; nil in a View.
 	running context.Context
-	// seen are the documents read so far, by collection; nil in a View.
-	seen map[string]map[string]bool
+	// seen are the versions of the documents met so far, by collection and id; nil in a View.
+	seen map[string]map[string]int64
 	// asked turns true once an answer was given: from then on the snapshot must not change.
 	asked bool
 	// failed is the error after which the server has given up the transaction.
@@ -87,14 +86,14 @@ func (r *reader) begin() error {
 	return r.sess.StartTransaction(snapshot())
 }
 
-func (r *reader) saw(name, id string) {
+func (r *reader) saw(name, id string, version int64) {
 	if r.seen == nil {
 		return
 	}
 	if r.seen[name] == nil {
-		r.seen[name] = map[string]bool{}
+		r.seen[name] = map[string]int64{}
 	}
-	r.seen[name][id] = true
+	r.seen[name][id] = version
 }
 
 // decode reads a document, by a newer declaration if it needs one.
@@ -107,7 +106,7 @@ func (r *reader) decode(ctx context.Context, c *collection, raw bson.Raw) (*stor
 		}
 	}
 	if err == nil {
-		r.saw(c.name, d.ID)
+		r.saw(c.name, d.ID, d.Version)
 	}
 	return d, err
 }
@@ -204,8 +203,4 @@ func count(ctx context.Context, c *collection, filter bson.D, hint string, max i
 		return 0, nil
 	}
 	return rows[0].N, nil
-}
-
-func undeclared(name string, column string) error {
-	return fmt.Errorf("mongo: %s cannot be sorted by %q", name, column)
 }

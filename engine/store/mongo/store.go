@@ -90,7 +90,15 @@ func replicaSet(ctx context.Context, client *mongo.Client) error {
 	if err := client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
 		return fmt.Errorf("mongo: connect: %w", err)
 	}
-	if hello.SetName == "" && hello.Message != "isdbgrid" {
+	if hello.Message == "isdbgrid" {
+		return nil
+	}
+	return standalone(hello.SetName)
+}
+
+// standalone refuses a server outside a replica set.
+func standalone(set string) error {
+	if set == "" {
 		return errors.New("mongo: the server is not in a replica set, so it has no transactions; start mongod with --replSet and run rs.initiate() once (one node is enough)")
 	}
 	return nil

@@ -118,7 +118,7 @@ func (s *Store) attempt(running context.Context, fn func(store.Tx) error, carefu
 		return outcome{err: translate(err)}
 	}
 	defer sess.EndSession(running) // abandons what was not committed, also when fn panics
-	t := &tx{reader: reader{s: s, sess: sess, running: running, seen: map[string]map[string]bool{}}, careful: careful, written: map[string]map[string]bool{}}
+	t := &tx{reader: reader{s: s, sess: sess, running: running, seen: map[string]map[string]int64{}}, careful: careful, written: map[string]map[string]bool{}}
 	if err := t.begin(); err != nil {
 		return outcome{err: translate(err)}
 	}

@@ -25,10 +25,18 @@ type tx struct {
 	written map[string]map[string]bool
 }
 
+// knows is the version of a document that was read or written before in this transaction. Nobody else can change it now
+// without a conflict, so that a write needs to look for no version.
+func (t *tx) knows(name, id string) (version int64, ok bool) {
+	version, ok = t.seen[name][id]
+	return version, ok
+}
+
 var _ store.Tx = (*tx)(nil)
 
-func (t *tx) wroteTo(name, id string) {
+func (t *tx) wroteTo(name, id string, version int64) {
 	t.wrote = true
+	t.saw(name, id, version)
 	if t.written[name] == nil {
 		t.written[name] = map[string]bool{}
 	}
@@ -61,7 +69,7 @@ func (t *tx) Insert(ctx context.Context, name string, docs ...*store.Doc) error 
 		}
 		for _, d := range docs {
 			d.Version = 1
-			t.wroteTo(name, d.ID)
+			t.wroteTo(name, d.ID, 1)
 		}
 		return nil
 	})
@@ -99,7 +107,9 @@ func (c *collection) insert(in context.Context, raws []bson.Raw, careful bool) e
 func (t *tx) duplicate(c *collection, err error, docs []bson.Raw) error {
 	err = t.s.duplicate(t.running, c, err, docs)
 	var d *store.DuplicateError
-	t.unsure = errors.As(err, &d) && d.ID == ""
+	if errors.As(err, &d) {
+		t.failed, t.unsure = err, d.ID == ""
+	}
 	return err
 }
 
@@ -115,7 +125,11 @@ func (t *tx) Replace(ctx context.Context, name string, d *store.Doc, ifVersion i
 				return err
 			}
 		}
-		res, err := c.ReplaceOne(in, bson.D{{Key: "_id", Value: d.ID}, {Key: "version", Value: ifVersion}}, raw)
+		filter, err := t.unchanged(name, d.ID, ifVersion)
+		if err != nil {
+			return err
+		}
+		res, err := c.ReplaceOne(in, filter, raw)
 		if err != nil {
 			return t.duplicate(c, err, []bson.Raw{raw})
 		}
@@ -123,7 +137,7 @@ func (t *tx) Replace(ctx context.Context, name string, d *store.Doc, ifVersion i
 			return t.missed(in, c, d.ID)
 		}
 		d.Version = ifVersion + 1
-		t.wroteTo(name, d.ID)
+		t.wroteTo(name, d.ID, d.Version)
 		return nil
 	})
 }
@@ -133,7 +147,10 @@ func (t *tx) Delete(ctx context.Context, name, id string, ifVersion int64) error
 	return t.do(ctx, name, func(in context.Context, c *collection) error {
 		filter := bson.D{{Key: "_id", Value: id}}
 		if ifVersion != 0 {
-			filter = append(filter, bson.E{Key: "version", Value: ifVersion})
+			var err error
+			if filter, err = t.unchanged(name, id, ifVersion); err != nil {
+				return err
+			}
 		}
 		res, err := c.DeleteOne(in, filter)
 		if err != nil {
@@ -142,21 +159,40 @@ func (t *tx) Delete(ctx context.Context, name, id string, ifVersion int64) error
 		if res.DeletedCount == 0 {
 			return t.missed(in, c, id)
 		}
-		t.wroteTo(name, id)
+		t.wroteTo(name, id, gone)
 		return nil
 	})
 }
 
+// gone is the version of a document that this transaction deleted.
+const gone = -1
+
+// unchanged is the filter that finds a document of a version, ErrConflict when it is known to be of another.
+func (t *tx) unchanged(name, id string, version int64) (bson.D, error) {
+	filter := bson.D{{Key: "_id", Value: id}}
+	known, ok := t.knows(name, id)
+	switch {
+	case !ok:
+		return append(filter, bson.E{Key: "version", Value: version}), nil
+	case known == gone:
+		return nil, store.ErrNotFound
+	case known != version:
+		return nil, store.ErrConflict
+	}
+	return filter, nil
+}
+
 // missed says why a write found no document.
 func (t *tx) missed(in context.Context, c *collection, id string) error {
-	_, err := c.FindOne(in, bson.D{{Key: "_id", Value: id}}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Raw()
+	raw, err := c.FindOne(in, bson.D{{Key: "_id", Value: id}}, options.FindOne().SetProjection(bson.D{{Key: "version", Value: 1}})).Raw()
 	switch {
 	case errors.Is(err, mongo.ErrNoDocuments):
 		return store.ErrNotFound
 	case err != nil:
 		return err
 	}
-	t.saw(c.name, id) // that it is of another version has been relied on
+	version, _ := raw.Lookup("version").AsInt64OK()
+	t.saw(c.name, id, version) // that it is of another version has been relied on
 	return store.ErrConflict
 }
 

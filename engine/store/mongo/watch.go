@@ -24,11 +24,9 @@ func (s *Store) Watch(ctx context.Context, name string) (<-chan struct{}, error)
 	ctx, cancel := context.WithCancel(ctx)
 	w := &watcher{coll: s.db.Collection(physical), poll: s.opts.Poll, wake: make(chan struct{}, 1)}
 	stream, _ := w.open(ctx, nil) // before returning, so that no insert behind this call is missed
-	stop := context.AfterFunc(ctx, func() {})
 	go func() {
 		defer leave()
 		defer cancel()
-		defer stop()
 		w.run(ctx, stream)
 	}()
 	go func() {
@@ -78,7 +76,9 @@ func (w *watcher) run(ctx context.Context, stream *mongo.ChangeStream) {
 		var err error
 		if stream, err = w.open(ctx, resume); err != nil {
 			stream, resume = nil, nil
+			continue
 		}
+		w.notify() // for what came while there was no stream
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"testing"
 
@@ -89,7 +90,9 @@ func filled(b *testing.B, n int) *sqlite.Store {
 			b.Fatal(err)
 		}
 	}
-	s.Settle(b.Context())
+	if err := s.Settle(b.Context()); err != nil {
+		b.Fatal(err)
+	}
 	return s
 }
 
@@ -251,3 +254,5 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+func free() { debug.FreeOSMemory() }

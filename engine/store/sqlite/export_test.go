@@ -67,12 +67,15 @@ func (r *reader) explain(plan *string, sql string, args []any) error {
 }
 
 // Pages is how many pages the log has.
-func (s *Store) Pages(ctx context.Context) (int64, error) {
-	v, err := s.keeper.c.row(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
-	if err != nil {
-		return 0, err
-	}
-	return v[1].(int64), nil
+func (s *Store) Pages(ctx context.Context) (n int64, err error) {
+	err = s.writer.do(ctx, &job{raw: true, fn: func(t *tx) error {
+		v, err := t.c.row(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+		if err == nil {
+			n = v[1].(int64)
+		}
+		return err
+	}})
+	return n, err
 }
 
 // Integrity is SQLite's own check of the file.

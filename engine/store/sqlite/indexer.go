@@ -18,10 +18,10 @@ func (k *keeper) indexChunks(ctx context.Context, name string, backlog int) (lef
 				return nil
 			}
 			if backlog > 0 {
-				n, err := r.c.number(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+l.table()+
-					" WHERE n>(SELECT upto FROM _grams WHERE name=?) UNION ALL SELECT 1 FROM "+l.dirty()+" LIMIT ?)", name, backlog+1)
+				n, err := r.c.number(ctx, "SELECT ifnull((SELECT max(n) FROM "+l.table()+"),0)-(SELECT upto FROM _grams WHERE name=?)"+
+					"+(SELECT count(*) FROM (SELECT 1 FROM "+l.dirty()+" LIMIT ?))", name, backlog+1)
 				if err != nil || int(n) <= backlog {
-					work.more = n > 0
+					work.more = n != 0
 					return err
 				}
 			}

@@ -19,7 +19,7 @@ type Options struct {
 	Path string
 	// Readers is how many Views run at a time: 4 by default.
 	Readers int
-	// CacheKiB is SQLite's page cache per connection: 4 MiB by default, four times that for the writer.
+	// CacheKiB is SQLite's page cache per connection: 2 MiB by default, eight times that for the writer.
 	CacheKiB int
 	// GroupSize and GroupTime bound how many Updates share a commit and for how long one may gather: 256, 10 ms.
 	GroupSize int
@@ -83,7 +83,7 @@ func (o Options) withDefaults() Options {
 		o.Readers = 4
 	}
 	if o.CacheKiB <= 0 {
-		o.CacheKiB = 4096
+		o.CacheKiB = 2048
 	}
 	if o.GroupSize <= 0 {
 		o.GroupSize = 256
@@ -117,7 +117,7 @@ var fixture = []string{
 }
 
 func (s *Store) connect() error {
-	w, err := open(s.opt.Path, s.opt.settings(4*s.opt.CacheKiB, "journal_mode=WAL", "synchronous=FULL",
+	w, err := open(s.opt.Path, s.opt.settings(8*s.opt.CacheKiB, "journal_mode=WAL", "synchronous=FULL",
 		"wal_autocheckpoint=0", "temp_store=MEMORY")...)
 	if err != nil {
 		return err

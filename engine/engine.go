@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"time"
+
+	"formwork/engine/catalog"
+	"formwork/engine/install"
+	"formwork/engine/org"
+	"formwork/engine/outbox"
+	"formwork/engine/record"
+	"formwork/engine/store"
+)
+
+// Options of an engine. The zero value of every field but Templates is its default.
+type Options struct {
+	Now   func() time.Time
+	NewID func() string
+	Log   *slog.Logger
+	// Templates are the bundled templates, a folder each.
+	Templates fs.FS
+	// Exclusive says that no other process uses the store.
+	Exclusive bool
+	// Changed and Published are told of committed writes and of new definitions: hints that must not block.
+	Changed   func(form string, ids []string)
+	Published func(number int64)
+}
+
+// Engine is everything below the server, put together.
+type Engine struct {
+	Store     store.Store
+	Catalog   *catalog.Catalog
+	Org       *org.Org
+	Workspace *org.Workspace
+	Records   *record.Records
+	Outbox    *outbox.Outbox
+	Installer *install.Installer
+	Now       func() time.Time
+	NewID     func() string
+	Log       *slog.Logger
+
+	callers callersCache
+}
+
+// Open prepares all collections, loads what is published, and registers the handlers of jobs. Nothing runs in the
+// background until Run.
+func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.NewID == nil {
+		o.NewID = NewIDs(o.Now)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &Engine{Store: st, Now: o.Now, NewID: o.NewID, Log: o.Log}
+	var err error
+	if e.Workspace, err = org.OpenWorkspace(ctx, st, o.Now); err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	if e.Org, err = org.Open(ctx, st, o.NewID); err != nil {
+		return nil, fmt.Errorf("organisation: %w", err)
+	}
+	if e.Catalog, err = catalog.Open(ctx, st, catalog.Options{Now: o.Now}); err != nil {
+		return nil, fmt.Errorf("catalog: %w", err)
+	}
+	if o.Published != nil {
+		e.Catalog.OnChange(func(s *catalog.Snapshot) { o.Published(s.Number) })
+	}
+	if e.Outbox, err = outbox.Open(ctx, st, outbox.Options{Now: o.Now, NewID: o.NewID, Log: o.Log, Exclusive: o.Exclusive}); err != nil {
+		return nil, err
+	}
+	e.Records, err = record.Open(ctx, record.Options{
+		Store: st, Catalog: e.Catalog, Jobs: e.Outbox, Now: o.Now, NewID: o.NewID, Zone: e.Workspace.Zone, Changed: o.Changed,
+		People: func() record.People { return e.Org.Directory() },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("records: %w", err)
+	}
+	e.Installer, err = install.Open(ctx, install.Options{
+		Store: st, Catalog: e.Catalog, Records: e.Records, Org: e.Org, FS: o.Templates, Now: o.Now, Zone: e.Workspace.Zone,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	e.Outbox.Handle(record.JobLookups, e.recordJob(e.Records.RunLookups))
+	e.Outbox.Handle(record.JobConvert, e.recordJob(e.Records.RunConvert))
+	return e, nil
+}
+
+// recordJob lets records do a job of the outbox.
+func (e *Engine) recordJob(do func(ctx context.Context, payload, progress map[string]any, run record.Progress) error) outbox.Handler {
+	return func(ctx context.Context, run *outbox.Run) error {
+		j := run.Job()
+		return do(ctx, j.Payload, j.Progress, run)
+	}
+}
+
+// forgetEvery is how often what is kept for a time is looked through.
+const forgetEvery = time.Hour
+
+// Run works in the background until ctx ends: jobs, what other processes changed, what has run out. It returns when
+// running jobs have come to a stop.
+func (e *Engine) Run(ctx context.Context) error {
+	var wait sync.WaitGroup
+	follow := func(what string, watch func(context.Context) error) {
+		wait.Go(func() {
+			for ctx.Err() == nil {
+				err := watch(ctx)
+				if ctx.Err() != nil || err == nil {
+					return
+				}
+				e.Log.Error("cannot follow changes", "of", what, "error", err)
+				pause(ctx, 5*time.Second)
+			}
+		})
+	}
+	follow("definitions", e.Catalog.Watch)
+	follow("people", e.Org.Watch)
+	follow("settings", e.Workspace.Watch)
+	wait.Go(func() {
+		for ctx.Err() == nil {
+			if err := e.Records.Forget(ctx); err != nil && ctx.Err() == nil {
+				e.Log.Error("cannot forget idempotency keys", "error", err)
+			}
+			pause(ctx, forgetEvery)
+		}
+	})
+	err := e.Outbox.Run(ctx)
+	wait.Wait()
+	if errors.Is(err, store.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}

@@ -1,0 +1,85 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"formwork/engine/outbox"
+	"formwork/schemas/problem"
+	"formwork/schemas/value"
+)
+
+// job is a job as its owner sees it.
+type job struct {
+	ID        string         `json:"id"`
+	Kind      string         `json:"kind"`
+	State     outbox.State   `json:"state"`
+	CreatedAt string         `json:"createdAt"`
+	UpdatedAt string         `json:"updatedAt"`
+	By        string         `json:"by,omitempty"`
+	Attempts  int            `json:"attempts,omitempty"`
+	Progress  map[string]any `json:"progress,omitempty"`
+	Result    map[string]any `json:"result,omitempty"`
+	Problems  problem.List   `json:"problems,omitempty"`
+	Error     string         `json:"error,omitempty"` // for admins
+}
+
+func (x *call) job(j outbox.Job) job {
+	out := job{ID: j.ID, Kind: j.Kind, State: j.State, CreatedAt: moment(j.CreatedAt), UpdatedAt: moment(j.UpdatedAt), By: j.By, Attempts: j.Attempts,
+		Progress: j.Progress, Result: j.Result, Problems: x.explain(j.Problems)}
+	if x.id.User.Admin {
+		out.Error = j.Error
+	}
+	return out
+}
+
+func moment(t time.Time) string { return value.FormatInstant(t.UnixMilli()) }
+
+// ownJob finds a job of the caller; admins have them all.
+func (x *call) ownJob() (outbox.Job, error) {
+	j, err := x.Engine.Outbox.Get(x.ctx, x.param("id"))
+	if err == nil && j.By != x.id.User.ID && !x.id.User.Admin {
+		return j, problem.Fail(problem.NotFound, "not-found", "", problem.P{"job": x.param("id")})
+	}
+	return j, err
+}
+
+// listJobs lists the caller's jobs, the newest first; ?all=true everybody's, for admins.
+func (s *Server) listJobs(x *call) error {
+	f := outbox.Filter{By: x.id.User.ID, Kind: x.fiber.Query("kind"), State: outbox.State(x.fiber.Query("state"))}
+	if x.fiber.Query("all") == "true" {
+		if err := x.admin(); err != nil {
+			return err
+		}
+		f.By = ""
+	}
+	jobs, err := s.Engine.Outbox.List(x.ctx, f)
+	if err != nil {
+		return err
+	}
+	out := make([]job, len(jobs))
+	for i, j := range jobs {
+		out[i] = x.job(j)
+	}
+	return list(x, out)
+}
+
+func (s *Server) getJob(x *call) error {
+	j, err := x.ownJob()
+	if err != nil {
+		return err
+	}
+	return x.answer(http.StatusOK, x.job(j))
+}
+
+// cancelJob asks a job to stop; a running one stops soon after.
+func (s *Server) cancelJob(x *call) error {
+	j, err := x.ownJob()
+	if err != nil {
+		return err
+	}
+	if j, err = s.Engine.Outbox.Cancel(x.ctx, j.ID); err != nil {
+		return err
+	}
+	return x.answer(http.StatusOK, x.job(j))
+}

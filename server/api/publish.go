@@ -1,0 +1,83 @@
+package api
+
+import (
+	"net/http"
+
+	"formwork/engine/catalog"
+	"formwork/engine/outbox"
+)
+
+// publish makes the drafts the next version: 200, or 202 while stored records are still being converted.
+func (s *Server) publish(x *call) error {
+	app, err := x.designer()
+	if err != nil {
+		return err
+	}
+	f, err := x.object(true)
+	if err != nil {
+		return err
+	}
+	message := f.text("message")
+	if err := f.err(); err != nil {
+		return err
+	}
+	plan, jobs, err := s.Engine.Publish(x.ctx, app, x.id.User.ID, message)
+	if err != nil {
+		return err
+	}
+	return x.published(app, plan, jobs)
+}
+
+// rollback publishes an earlier version again, as a new one.
+func (s *Server) rollback(x *call) error {
+	app, err := x.designer()
+	if err != nil {
+		return err
+	}
+	f, err := x.object(false)
+	if err != nil {
+		return err
+	}
+	f.required("version")
+	version := f.integer("version")
+	if err := f.err(); err != nil {
+		return err
+	}
+	plan, jobs, err := s.Engine.Rollback(x.ctx, app, version, x.id.User.ID)
+	if err != nil {
+		return err
+	}
+	return x.published(app, plan, jobs)
+}
+
+func (x *call) published(app string, plan catalog.Plan, jobs []outbox.Job) error {
+	out := map[string]any{"version": plan.Versions[app]}
+	if len(plan.Warnings) > 0 {
+		out["warnings"] = x.explain(plan.Warnings)
+	}
+	if len(jobs) == 0 {
+		return x.answer(http.StatusOK, out)
+	}
+	ids := make([]string, len(jobs))
+	for i, j := range jobs {
+		ids[i] = j.ID
+	}
+	out["job"], out["jobs"] = ids[0], ids
+	return x.answer(http.StatusAccepted, out)
+}
+
+// maxVersions is how many of an app's versions are listed.
+const maxVersions = 200
+
+// listVersions lists an app's versions, the newest first.
+func (s *Server) listVersions(x *call) error {
+	app, err := x.designer()
+	if err != nil {
+		return err
+	}
+	versions, err := s.Engine.Catalog.Versions(x.ctx, app, maxVersions)
+	if err != nil {
+		return err
+	}
+	return list(x, versions)
+}
