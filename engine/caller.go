@@ -10,6 +10,7 @@ import (
 	"formwork/engine/catalog"
 	"formwork/engine/org"
 	"formwork/engine/record"
+	"formwork/schemas/definition"
 )
 
 // callers remembers what users may do under one snapshot of the definitions and one directory.
@@ -74,3 +75,12 @@ func AppAdmin(s access.Subject, app string) bool {
 
 // callersCache is the pointer to what is remembered now.
 type callersCache = atomic.Pointer[callers]
+
+// Dashboards are the dashboards of an app that a subject may open.
+func Dashboards(s access.Subject, a *catalog.App) []*definition.Dashboard {
+	return slices.DeleteFunc(slices.Clone(a.Boards), func(d *definition.Dashboard) bool {
+		return !AppAdmin(s, a.Key) && !slices.ContainsFunc(s.Roles, func(r access.Role) bool {
+			return r.App == a.Key && (slices.Contains(r.Def.Dashboards, "*") || slices.Contains(r.Def.Dashboards, d.Key))
+		})
+	})
+}

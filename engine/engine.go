@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"formwork/engine/catalog"
+	"formwork/engine/file"
 	"formwork/engine/install"
 	"formwork/engine/org"
 	"formwork/engine/outbox"
@@ -24,6 +25,8 @@ type Options struct {
 	Log   *slog.Logger
 	// Templates are the bundled templates, a folder each.
 	Templates fs.FS
+	// Blobs keeps the bytes of files; the default is the store.
+	Blobs file.Blobs
 	// Exclusive says that no other process uses the store.
 	Exclusive bool
 	// Changed and Published are told of committed writes and of new definitions: hints that must not block.
@@ -39,6 +42,7 @@ type Engine struct {
 	Workspace *org.Workspace
 	Records   *record.Records
 	Outbox    *outbox.Outbox
+	Files     *file.Files
 	Installer *install.Installer
 	Now       func() time.Time
 	NewID     func() string
@@ -59,6 +63,9 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Blobs == nil {
+		o.Blobs = file.Chunked(st)
+	}
 	e := &Engine{Store: st, Now: o.Now, NewID: o.NewID, Log: o.Log}
 	var err error
 	if e.Workspace, err = org.OpenWorkspace(ctx, st, o.Now); err != nil {
@@ -74,6 +81,9 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 		e.Catalog.OnChange(func(s *catalog.Snapshot) { o.Published(s.Number) })
 	}
 	if e.Outbox, err = outbox.Open(ctx, st, outbox.Options{Now: o.Now, NewID: o.NewID, Log: o.Log, Exclusive: o.Exclusive}); err != nil {
+		return nil, err
+	}
+	if e.Files, err = file.Open(ctx, file.Options{Store: st, Blobs: o.Blobs, Now: o.Now, NewID: secretID}); err != nil {
 		return nil, err
 	}
 	e.Records, err = record.Open(ctx, record.Options{

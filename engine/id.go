@@ -26,3 +26,10 @@ func NewIDs(now func() time.Time) func() string {
 		return hex.EncodeToString(b[:])
 	}
 }
+
+// secretID makes ids that nobody can guess from others, of the same shape: for files, which are found by id alone.
+func secretID() string {
+	var b [12]byte
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}

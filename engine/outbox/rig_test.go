@@ -152,7 +152,7 @@ func (r *rig) list(o *Outbox, f Filter) []Job {
 	return l
 }
 
-// during runs fn while ctx lives in another goroutine, and waits for both.
+// run lets a process work in the background; stop waits until it has ended.
 func (r *rig) run(o *Outbox) (stop func()) {
 	ctx, cancel := context.WithCancel(r.ctx)
 	done := make(chan error, 1)

@@ -119,13 +119,16 @@ func (x *call) fingerprint(key string, body []byte) (string, error) {
 	if len(key) > maxKey {
 		return "", problem.Fail(problem.Malformed, "wrong-idempotency-key", "", problem.P{"max": maxKey})
 	}
+	return digest(key, x.route.method, x.fiber.OriginalURL(), x.fiber.Get("If-Match"), string(body)), nil
+}
+
+// digest is one text for several, whatever stands in them.
+func digest(parts ...string) string {
 	h := sha256.New()
-	for _, part := range []string{key, x.route.method, x.fiber.OriginalURL(), x.fiber.Get("If-Match")} {
-		h.Write([]byte(strconv.Itoa(len(part))))
-		h.Write([]byte(part))
+	for _, part := range parts {
+		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
 	}
-	h.Write(body)
-	return hex.EncodeToString(h.Sum(nil)[:16]), nil
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // getRecord gives a record as it is stored; 304 when the caller has it.

@@ -52,16 +52,16 @@ const (
 )
 
 // New prepares the API's collections and builds the app.
-func New(ctx context.Context, o Options) (*fiber.App, error) {
+func New(ctx context.Context, o Options) (*fiber.App, *Server, error) {
 	s := &Server{Options: o, store: o.Engine.Store, messages: newMessages()}
 	s.metrics = newMetrics(s)
 	s.assets = newAssets(o.UI)
 	var err error
 	if s.once, err = newOnce(ctx, o.Engine.Store, o.Now); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if s.document, err = document(o.Version); err != nil {
-		return nil, err
+	if s.document, err = s.buildDocument(); err != nil {
+		return nil, nil, err
 	}
 	app := fiber.New(fiber.Config{
 		Immutable:                    true, // handlers keep strings of a request; Fiber reuses its buffers
@@ -75,5 +75,8 @@ func New(ctx context.Context, o Options) (*fiber.App, error) {
 		app.Add(r.method, r.path, s.handler(r))
 	}
 	app.Get("/*", s.static)
-	return app, nil
+	return app, s, nil
 }
+
+// Sweep removes answers that nobody will ask for again.
+func (s *Server) Sweep(ctx context.Context) error { return s.once.forget(ctx) }

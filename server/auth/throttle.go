@@ -38,7 +38,9 @@ type attempts struct {
 	until    time.Time
 }
 
-func newThrottle(now func() time.Time) *throttle { return &throttle{now: now, m: map[string]*attempts{}} }
+func newThrottle(now func() time.Time) *throttle {
+	return &throttle{now: now, m: map[string]*attempts{}}
+}
 
 // charge counts an attempt, or says how long to wait first.
 func (t *throttle) charge(key string, free int) (wait time.Duration) {

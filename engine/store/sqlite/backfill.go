@@ -86,7 +86,7 @@ func (s *Store) writeChunk(ctx context.Context, l *layout, chunk []filling) erro
 		if len(chunk) == fillChunk {
 			l.Fill.Done = chunk[len(chunk)-1].n
 		}
-		t.bytes += int64(len(chunk)) * 1024
+		t.bytes += int64(len(chunk)) * logPerDoc
 		return l, nil
 	})
 }

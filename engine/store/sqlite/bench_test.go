@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -190,8 +191,8 @@ func BenchmarkReplace(b *testing.B) {
 
 func BenchmarkRead(b *testing.B) {
 	sizes := []int{100_000}
-	if os.Getenv("FORMWORK_BENCH_1M") != "" {
-		sizes = append(sizes, 1_000_000)
+	if more, err := strconv.Atoi(os.Getenv("FORMWORK_BENCH_ROWS")); err == nil {
+		sizes = []int{more}
 	}
 	ctx := context.Background()
 	for _, n := range sizes {

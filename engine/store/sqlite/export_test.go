@@ -88,3 +88,11 @@ func (s *Store) Integrity(ctx context.Context) error {
 		return err
 	})
 }
+
+// Sabotage does to a transaction what SQLite does on a full disk: it is rolled back as a whole, and a statement fails.
+func Sabotage(t store.Tx) error {
+	x := t.(*tx)
+	x.c.exec("ROLLBACK")
+	x.broken = true
+	return errors.New("disk full")
+}

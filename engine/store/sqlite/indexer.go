@@ -11,6 +11,7 @@ import (
 func (k *keeper) indexChunks(ctx context.Context, name string, backlog int) (left bool, err error) {
 	for ctx.Err() == nil {
 		var work gramWork
+		k.checkpoint(ctx) // while documents keep coming this loop goes on
 		err := k.s.View(ctx, func(rd store.Reader) error {
 			r := rd.(*reader)
 			l := r.set.byName[name]
@@ -105,6 +106,7 @@ func (t *tx) writeGrams(name string, w gramWork) error {
 		return nil // dropped or replaced meanwhile
 	}
 	ctx := context.Background()
+	t.bytes += int64(len(w.rows)) * logPerDoc / 2
 	for _, row := range w.rows {
 		version, err := t.c.number(ctx, "SELECT version FROM "+l.table()+" WHERE n=?", row.n)
 		if err != nil {

@@ -113,9 +113,7 @@ func (k *keeper) loop() {
 		case <-k.quit:
 			return
 		case <-k.wake:
-			if k.checkpointDue() {
-				k.checkpoint(ctx)
-			}
+			k.checkpoint(ctx)
 			if !ticking {
 				ticking = true
 				tick.Reset(pause)
@@ -159,8 +157,11 @@ func (k *keeper) indexAll(ctx context.Context, backlog int) (left bool) {
 	return left
 }
 
-// checkpoint moves the log into the file, without holding up anybody unless the log has grown long.
+// checkpoint moves the log into the file if it is time, without holding up anybody unless the log has grown long.
 func (k *keeper) checkpoint(ctx context.Context) {
+	if !k.checkpointDue() {
+		return
+	}
 	v, err := k.c.row(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)")
 	if err == nil && v[1].(int64) > logPages {
 		err = k.s.writer.do(ctx, &job{raw: true, fn: func(t *tx) error {

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"encoding/json"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -330,8 +329,4 @@ func (l *layout) clone() *layout {
 		c.Fill = &f
 	}
 	return c
-}
-
-func equalLayout(a, b *layout) bool {
-	return reflect.DeepEqual(a.Fields, b.Fields) && len(a.Indexes) == len(b.Indexes) && a.Fill == nil && b.Fill == nil
 }

@@ -118,7 +118,7 @@ var fixture = []string{
 
 func (s *Store) connect() error {
 	w, err := open(s.opt.Path, s.opt.settings(8*s.opt.CacheKiB, "journal_mode=WAL", "synchronous=FULL",
-		"wal_autocheckpoint=0", "temp_store=MEMORY")...)
+		"wal_autocheckpoint=0", "temp_store=MEMORY", fmt.Sprintf("journal_size_limit=%d", 2*logPages*4096))...)
 	if err != nil {
 		return err
 	}

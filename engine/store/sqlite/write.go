@@ -22,6 +22,9 @@ type tx struct {
 	args      []any
 }
 
+// logPerDoc is how much of the log a write takes besides the document, roughly: pages of indexes.
+const logPerDoc = 4096
+
 func newTx(w *writer) *tx {
 	return &tx{reader: reader{c: w.c, set: w.s.schemas.Load(), own: true, few: w.s.few, several: w.s.several}, w: w}
 }
@@ -119,7 +122,7 @@ func (t *tx) insert(l *layout, d *store.Doc) error {
 	if l.Grams != nil {
 		t.mark(&t.searched, l.Name)
 	}
-	t.bytes += int64(len(json)) + 512
+	t.bytes += int64(len(json)) + logPerDoc
 	return nil
 }
 
@@ -242,7 +245,7 @@ func (t *tx) Replace(ctx context.Context, collection string, d *store.Doc, ifVer
 		}
 	}
 	d.Version = ifVersion + 1
-	t.bytes += int64(len(json)) + 512
+	t.bytes += int64(len(json)) + logPerDoc
 	return nil
 }
 
@@ -390,7 +393,7 @@ func (t *tx) Delete(ctx context.Context, collection, id string, ifVersion int64)
 			}
 		}
 	}
-	t.bytes += 512
+	t.bytes += logPerDoc
 	return t.stale(l, n)
 }
 

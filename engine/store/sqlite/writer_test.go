@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -18,8 +20,13 @@ import (
 func held(t *testing.T, s *sqlite.Store) (release func()) {
 	t.Helper()
 	started, gate, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	var once sync.Once // it may run again
 	go func() {
-		done <- s.Update(context.Background(), func(store.Tx) error { close(started); <-gate; return nil })
+		done <- s.Update(context.Background(), func(store.Tx) error {
+			once.Do(func() { close(started) })
+			<-gate
+			return nil
+		})
 	}()
 	<-started
 	return func() {
@@ -186,19 +193,19 @@ func TestBackup(t *testing.T) {
 	}
 }
 
-// TestLogIsBounded writes far more than the log may hold.
+// TestLogIsBounded writes far more than the log may hold, one by one and in bulk, while the search index follows.
 func TestLogIsBounded(t *testing.T) {
 	s := open(t)
 	notes(t, s)
-	body := make([]byte, 20_000)
-	for i := range body {
-		body[i] = 'x'
+	if err := s.Ensure(t.Context(), deals()); err != nil {
+		t.Fatal(err)
 	}
+	body := strings.Repeat("x", 20_000)
 	var wg sync.WaitGroup
 	for w := range 4 {
 		wg.Go(func() {
-			for i := range 1500 {
-				d := store.New(fmt.Sprintf("%d-%d", w, i), map[string]any{"body": string(body)})
+			for i := range 1000 {
+				d := store.New(fmt.Sprintf("%d-%d", w, i), map[string]any{"body": body})
 				if err := s.Update(context.Background(), func(x store.Tx) error { return x.Insert(context.Background(), "note", d) }); err != nil {
 					t.Error(err)
 					return
@@ -206,12 +213,56 @@ func TestLogIsBounded(t *testing.T) {
 			}
 		})
 	}
+	wg.Go(func() {
+		r := rand.New(rand.NewPCG(1, 2))
+		for i := range int64(60) {
+			docs := make([]*store.Doc, 0, 500)
+			for j := range int64(500) {
+				docs = append(docs, deal(r, i*500+j))
+			}
+			if err := s.Update(context.Background(), func(x store.Tx) error { return x.Insert(context.Background(), "bench.deal", docs...) }); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
 	wg.Wait()
 	pages, err := s.Pages(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("the log has %d pages", pages)
 	if pages > 3*8192 {
 		t.Errorf("the log has %d pages", pages)
+	}
+}
+
+// TestLostTransaction takes the whole transaction away in the middle of a group: those that had run run again, alone.
+func TestLostTransaction(t *testing.T) {
+	s := open(t)
+	notes(t, s)
+	release := held(t, s)
+	var wg sync.WaitGroup
+	for i := range 30 {
+		id := fmt.Sprintf("n%02d", i)
+		wg.Go(func() {
+			err := s.Update(context.Background(), func(x store.Tx) error {
+				if err := note(x, id); err != nil || i%10 != 5 {
+					return err
+				}
+				return sqlite.Sabotage(x)
+			})
+			if (err != nil) != (i%10 == 5) {
+				t.Errorf("%s: %v", id, err)
+			}
+		})
+	}
+	release()
+	wg.Wait()
+	have := stored(t, s)
+	for i := range 30 {
+		if id := fmt.Sprintf("n%02d", i); have[id] != (i%10 != 5) {
+			t.Errorf("%s stored: %v", id, have[id])
+		}
 	}
 }
