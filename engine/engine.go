@@ -16,6 +16,8 @@ import (
 	"formwork/engine/outbox"
 	"formwork/engine/record"
 	"formwork/engine/store"
+	"formwork/engine/transfer"
+	"formwork/schemas/problem"
 )
 
 // Options of an engine. The zero value of every field but Templates is its default.
@@ -32,6 +34,8 @@ type Options struct {
 	// Changed and Published are told of committed writes and of new definitions: hints that must not block.
 	Changed   func(form string, ids []string)
 	Published func(number int64)
+	// Say turns a problem into a sentence in a language, for what leaves the product as a file.
+	Say func(locale string, p problem.Problem) string
 }
 
 // Engine is everything below the server, put together.
@@ -44,6 +48,7 @@ type Engine struct {
 	Outbox    *outbox.Outbox
 	Files     *file.Files
 	Installer *install.Installer
+	Transfer  *transfer.Transfer
 	Now       func() time.Time
 	NewID     func() string
 	Log       *slog.Logger
@@ -98,6 +103,13 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
+	}
+	e.Transfer, err = transfer.Open(ctx, transfer.Options{
+		Store: st, Records: e.Records, Org: e.Org, Outbox: e.Outbox, Files: transfer.Stored(e.Files), Caller: e.Caller,
+		Workspace: func() string { return e.Workspace.Settings().Name }, Say: o.Say,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("transfer: %w", err)
 	}
 	e.Outbox.Handle(record.JobLookups, e.recordJob(e.Records.RunLookups))
 	e.Outbox.Handle(record.JobConvert, e.recordJob(e.Records.RunConvert))

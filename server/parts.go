@@ -33,7 +33,7 @@ type parts struct {
 
 func assemble(ctx context.Context, c config, log *slog.Logger, st store.Store, o engine.Options) (*parts, error) {
 	p := &parts{hub: live.NewHub(), log: log}
-	o.Changed, o.Published = p.hub.Changed, p.hub.Published
+	o.Changed, o.Published, o.Say = p.hub.Changed, p.hub.Published, api.Say()
 	var err error
 	if p.engine, err = engine.Open(ctx, st, o); err != nil {
 		return nil, err

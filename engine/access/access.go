@@ -57,7 +57,10 @@ type Decision struct {
 // Decide compiles a decision. Filters of roles that do not resolve match nothing (publishing checked them; what is left
 // depends on the user).
 func Decide(s Subject, t Target, org Organisation, env query.Env) *Decision {
-	d := &Decision{All: s.Admin || s.Trusted, Owner: t.Owner, rows: map[definition.Action]query.Where{}, roles: map[string]bool{}}
+	if s.Admin || s.Trusted {
+		return &Decision{All: true, Owner: t.Owner}
+	}
+	d := &Decision{Owner: t.Owner, rows: map[definition.Action]query.Where{}, roles: map[string]bool{}}
 	var granted []*definition.FormRight
 	for _, r := range s.Roles {
 		if r.App == t.App {
@@ -141,34 +144,51 @@ func texts(ids []string) []any {
 
 var rank = map[definition.FieldAccess]int{definition.Hidden: 0, definition.Masked: 1, definition.ReadOnly: 2, definition.Writable: 3}
 
-// fields keeps, for every field that some right restricts, the widest access that any right gives.
+// fields keeps, for every field that some right restricts, the widest access that any right gives. A right that does not
+// let its holder read opens no field for reading: it can widen only what a right to read leaves readable.
 func fields(granted []*definition.FormRight) map[string]definition.FieldAccess {
-	out := map[string]definition.FieldAccess{}
+	var out map[string]definition.FieldAccess
 	for _, r := range granted {
 		for _, x := range r.Fields {
-			out[x.Field] = definition.Hidden
+			if _, done := out[x.Field]; done {
+				continue
+			}
+			best := widest(granted, x.Field, false)
+			if read := widest(granted, x.Field, true); read != "" && rank[read] < rank[definition.ReadOnly] {
+				best = read
+			}
+			if out == nil {
+				out = map[string]definition.FieldAccess{}
+			}
+			out[x.Field] = best
 		}
 	}
-	for name := range out {
-		best := definition.Hidden
-		for _, r := range granted {
-			given := definition.Writable
-			for _, x := range r.Fields {
-				if x.Field == name {
-					given = x.Access
-				}
-			}
-			if rank[given] > rank[best] {
-				best = given
-			}
-		}
-		if best == definition.Writable {
+	for name, a := range out {
+		if a == definition.Writable {
 			delete(out, name)
-		} else {
-			out[name] = best
 		}
 	}
 	return out
+}
+
+// widest is the widest access to a field that the rights give, of those to read only if reading; "" when there is none.
+func widest(granted []*definition.FormRight, field string, reading bool) definition.FieldAccess {
+	var best definition.FieldAccess
+	for _, r := range granted {
+		if reading && !slices.Contains(r.Actions, definition.Read) {
+			continue
+		}
+		given := definition.Writable
+		for _, x := range r.Fields {
+			if x.Field == field {
+				given = x.Access
+			}
+		}
+		if best == "" || rank[given] > rank[best] {
+			best = given
+		}
+	}
+	return best
 }
 
 // Can says whether the action is possible at all, on some rows.

@@ -15,8 +15,10 @@ import (
 
 	"formwork/engine/file"
 	"formwork/engine/store"
+	"formwork/engine/store/mongo"
 	"formwork/engine/store/sqlite"
 	"formwork/engine/store/storetest"
+	"formwork/engine/store/storetest/mongoserver"
 )
 
 const id = "65a1b2c3d4e5f60718293a4b"
@@ -31,11 +33,22 @@ func openSQLite(t *testing.T) store.Store {
 	return s
 }
 
+func openMongo(t *testing.T) store.Store {
+	t.Helper()
+	s, err := mongo.Open(t.Context(), mongo.Options{URI: mongoserver.SharedDatabase(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
 // eachBlobs runs a test on every place for bytes.
 func eachBlobs(t *testing.T, test func(*testing.T, file.Blobs)) {
 	t.Run("dir", func(t *testing.T) { test(t, file.Dir(filepath.Join(t.TempDir(), "files"))) })
 	t.Run("chunked-memory", func(t *testing.T) { test(t, file.Chunked(storetest.NewMemory())) })
 	t.Run("chunked-sqlite", func(t *testing.T) { test(t, file.Chunked(openSQLite(t))) })
+	t.Run("chunked-mongo", func(t *testing.T) { test(t, file.Chunked(openMongo(t))) })
 }
 
 func noise(size int) []byte {

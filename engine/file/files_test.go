@@ -1,6 +1,7 @@
 package file_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -66,6 +68,7 @@ func eachFiles(t *testing.T, test func(*rig)) {
 	run("memory-chunked", memory, chunked)
 	run("sqlite-dir", openSQLite, dir)
 	run("sqlite-chunked", openSQLite, chunked)
+	run("mongo-chunked", openMongo, chunked)
 }
 
 func (r *rig) save(name, content string) file.Meta {
@@ -131,7 +134,9 @@ func TestSaveRefuses(t *testing.T) {
 		limit int64
 		want  func(error) bool
 	}{
-		{"nothing", strings.NewReader(""), 0, func(err error) bool { return problem.KindOf(err) == problem.Invalid && problem.Of(err)[0].Code == "file-empty" }},
+		{"nothing", strings.NewReader(""), 0, func(err error) bool {
+			return problem.KindOf(err) == problem.Invalid && problem.Of(err)[0].Code == "file-empty"
+		}},
 		{"one byte too much", strings.NewReader("12345"), 4, tooLarge(4)},
 		{"too much, seen late", bytes.NewReader(noise(900_000)), 800_000, tooLarge(800_000)},
 		{"a small upload that breaks off", io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(io.ErrUnexpectedEOF)), 0, is(io.ErrUnexpectedEOF)},
@@ -295,7 +300,8 @@ func TestNames(t *testing.T) {
 }
 
 func TestTypeIsThatOfTheContent(t *testing.T) {
-	const png, zip = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PK\x03\x04\x14\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	const png = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+	archive := archiveOf(t, "a.bin")
 	const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	eachFiles(t, func(r *rig) {
 		for _, c := range []struct{ content, name, said, want string }{
@@ -305,9 +311,9 @@ func TestTypeIsThatOfTheContent(t *testing.T) {
 			{"name;size\nx;1\n", "a.csv", "", "text/csv"},
 			{"name;size\nx;1\n", "a.dat", "text/csv; charset=gbk", "text/csv"},
 			{"# Title", "README.MD", "application/octet-stream", "text/markdown"},
-			{zip + strings.Repeat("\x00", 40), "a.xlsx", xlsx, xlsx},
-			{zip + strings.Repeat("\x00", 40), "a.xlsx", "", xlsx},
-			{zip + strings.Repeat("\x00", 40), "a.exe", "application/x-msdownload", "application/zip"},
+			{archive, "a.xlsx", xlsx, xlsx},
+			{archive, "a.xlsx", "", xlsx},
+			{archive, "a.exe", "application/x-msdownload", "application/zip"},
 			{"\x01\x02\x03\x04", "a.js", "text/javascript", "application/octet-stream"},
 		} {
 			m, err := r.Save(r.Context(), "", c.name, c.said, strings.NewReader(c.content), 0)
@@ -315,6 +321,88 @@ func TestTypeIsThatOfTheContent(t *testing.T) {
 			if m.Type != c.want {
 				r.Errorf("%s said to be %q is stored as %q, want %q", c.name, c.said, m.Type, c.want)
 			}
+		}
+	})
+}
+
+// archiveOf is a zip file that nothing marks as more than that.
+func archiveOf(t *testing.T, entry string) string {
+	t.Helper()
+	var b strings.Builder
+	z := zip.NewWriter(&b)
+	_, err := z.Create(entry)
+	must(t, err)
+	must(t, z.Close())
+	return b.String()
+}
+
+// uncertain is a store whose transactions report an error from the n-th on, counted from 0: after they committed, as
+// when the answer is lost, or instead.
+type uncertain struct {
+	store.Store
+	from      int
+	committed bool
+	n         int
+}
+
+var errLost = errors.New("no answer")
+
+func (u *uncertain) Update(ctx context.Context, fn func(store.Tx) error) error {
+	u.n++
+	if u.n != u.from+1 {
+		return u.Store.Update(ctx, fn)
+	}
+	if u.committed {
+		if err := u.Store.Update(ctx, fn); err != nil {
+			return err
+		}
+	}
+	return errLost
+}
+
+// The second transaction of Save is the one that makes the file appear.
+func TestSaveWhoseCommitIsUncertain(t *testing.T) {
+	for _, committed := range []bool{true, false} {
+		t.Run(fmt.Sprint("committed ", committed), func(t *testing.T) {
+			s := &uncertain{Store: storetest.NewMemory(), from: 1, committed: committed}
+			blobs := file.Dir(t.TempDir())
+			f, err := file.Open(t.Context(), file.Options{Store: s, Blobs: blobs, Now: func() time.Time { return noon }, NewID: func() string { return id }})
+			must(t, err)
+			_, err = f.Save(t.Context(), "ann", "a.txt", "", strings.NewReader("text"), 0)
+			if committed != (err == nil) || !committed && !errors.Is(err, errLost) {
+				t.Errorf("save says %v", err)
+			}
+			c, _, err := f.Read(t.Context(), id)
+			if committed {
+				must(t, err)
+				must(t, c.Close())
+				return
+			}
+			if problem.KindOf(err) != problem.NotFound {
+				t.Errorf("read says %v", err)
+			}
+			if _, err := blobs.Open(t.Context(), id); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("the bytes are still there: %v", err)
+			}
+		})
+	}
+}
+
+// A save that is slower than Sweep is patient fails, rather than leave a file without bytes.
+func TestSweepDuringASave(t *testing.T) {
+	eachFiles(t, func(r *rig) {
+		_, err := r.Save(r.Context(), "ann", "a.bin", "", io.MultiReader(bytes.NewReader(noise(5000)), readerFunc(func([]byte) (int, error) {
+			if n, err := r.Sweep(r.Context(), noon.Add(time.Hour)); n != 1 || err != nil {
+				r.Errorf("swept %d, %v", n, err)
+			}
+			return 0, io.EOF
+		})), 0)
+		if err == nil {
+			r.Error("saved what was swept")
+		}
+		r.gone(fmt.Sprintf("%024x", 1))
+		if n := r.stored(); n != 0 {
+			r.Errorf("%d left behind", n)
 		}
 	})
 }

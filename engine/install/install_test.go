@@ -20,7 +20,7 @@ import (
 type noJobs struct{}
 
 func (noJobs) Add(context.Context, store.Tx, string, string, map[string]any) error { return nil }
-func (noJobs) Wake()                                                              {}
+func (noJobs) Wake()                                                               {}
 
 func TestInstallWithDemonstrationData(t *testing.T) {
 	ctx := context.Background()

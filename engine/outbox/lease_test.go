@@ -32,6 +32,35 @@ func TestLeases(t *testing.T) {
 				r.Fatalf("%+v", got)
 			}
 		}},
+		{"nor while the other is still at it, and the other keeps the lease", func(r *rig) {
+			o, other := r.process(r.one), r.process(r.other)
+			took, tried := make(chan struct{}), make(chan struct{})
+			ended := make(chan error, 1)
+			o.Handle("a", func(ctx context.Context, run *Run) error {
+				r.pass(2 * time.Minute)
+				go func() { ended <- other.Drain(r.ctx) }()
+				<-took
+				defer close(tried)
+				return r.one.Update(ctx, func(tx store.Tx) error {
+					if err := effect(ctx, tx, "of the first"); err != nil {
+						return err
+					}
+					return run.Checkpoint(ctx, tx, object{"by": "first"})
+				})
+			})
+			other.Handle("a", func(ctx context.Context, run *Run) error {
+				close(took)
+				<-tried
+				return run.Progress(ctx, object{"by": "other"})
+			})
+			j := r.submit(o, Job{Kind: "a"})
+			r.drain(o) // its outcome must not be stored either
+			r.must(<-ended)
+			if got := r.wants(o, j.ID, Done); got.Attempts != 2 || got.Progress["by"] != "other" || got.Error != "" {
+				r.Fatalf("%+v", got)
+			}
+			r.wantsEffects()
+		}},
 		{"it is told so", func(r *rig) {
 			o, other := r.process(r.one), r.process(r.other)
 			var lost error
@@ -302,6 +331,27 @@ func TestProcesses(t *testing.T) {
 				if j.Attempts != 1 {
 					r.Errorf("%+v", j)
 				}
+			}
+		}},
+		{"a job that both found goes to who claims it first", func(r *rig) {
+			o, other := r.process(r.one), r.process(r.other)
+			o.Handle("a", nothing)
+			other.Handle("a", nothing)
+			r.submit(o, Job{Kind: "a"})
+			claimed := 0
+			var found [][]string
+			for _, box := range []*Outbox{o, other} {
+				ids, _, err := box.look(r.ctx, 1)
+				r.must(err)
+				found = append(found, ids)
+			}
+			for i, box := range []*Outbox{o, other} {
+				taken, err := box.claim(r.ctx, found[i])
+				r.must(err)
+				claimed += len(taken)
+			}
+			if len(found[0]) != 1 || len(found[1]) != 1 || claimed != 1 {
+				r.Fatalf("found %v, claimed %d times", found, claimed)
 			}
 		}},
 		{"a job added by one wakes the other", func(r *rig) {

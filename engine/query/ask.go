@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"sort"
+	"strings"
 
 	"formwork/schemas/problem"
 	"formwork/schemas/value"
@@ -238,10 +239,14 @@ type Result map[string]any
 func Finish(a Ask, rows []Result, pointer string) ([]Result, problem.List) {
 	cols := Columns{}
 	for _, g := range a.GroupBy {
-		cols[g.As] = Column{Key: g.As, Path: []string{g.As}, Kind: Text, Order: true, Match: true}
+		cols[g.As] = resultColumn(g.As, rows, Column{Kind: Text, Order: true, Match: true})
 	}
 	for _, f := range a.Measures {
-		cols[f.As] = Column{Key: f.As, Path: []string{f.As}, Kind: Number, Scale: 6}
+		otherwise := Column{Kind: Number}
+		if a.Having.comparesText(f.As) { // with a date, which no row has
+			otherwise.Kind = Date
+		}
+		cols[f.As] = resultColumn(f.As, rows, otherwise)
 	}
 	w, ps := Resolve(a.Having, cols, Env{})
 	order, p := ParseSort(a.Sort, cols, pointer+"/sort")
@@ -266,6 +271,61 @@ func Finish(a Ask, rows []Result, pointer string) ([]Result, problem.List) {
 		rows = rows[:a.Limit]
 	}
 	return rows, nil
+}
+
+// resultColumn is a key or a figure as `having` sees it. Its kind follows from the answers: a measure may be a date, a key
+// a number. otherwise is what it is where no row has a value.
+func resultColumn(as string, rows []Result, otherwise Column) Column {
+	c := otherwise
+	found := false
+	for _, r := range rows {
+		v := r[as]
+		if v == nil {
+			continue
+		}
+		one := Column{Kind: Number}
+		switch v := v.(type) {
+		case value.Decimal:
+			one.Scale = decimals(v.String())
+		case float64:
+			one.Scale = decimals(value.Text(v))
+		case bool:
+			one.Kind = Bool
+		case string:
+			one = Column{Kind: Text, Order: true, Match: true}
+			if _, err := value.ParseDate(v); err == nil {
+				one = Column{Kind: Date}
+			} else if _, err := value.ParseInstant(v); err == nil {
+				one = Column{Kind: Instant}
+			}
+		}
+		switch {
+		case !found:
+			c, found = one, true
+		case one.Kind != c.Kind: // text of which some happens to look like a date
+			c = Column{Kind: Text, Order: true, Match: true}
+		case one.Scale > c.Scale:
+			c.Scale = one.Scale // as few as do: the more decimals, the smaller the largest number
+		}
+	}
+	c.Key, c.Path = as, []string{as}
+	return c
+}
+
+// comparesText says whether a leaf holds the field against a text.
+func (f Filter) comparesText(field string) bool {
+	if f.Field == field {
+		_, text := f.Value.(string)
+		return text
+	}
+	some := func(f Filter) bool { return f.comparesText(field) }
+	return slices.ContainsFunc(f.And, some) || slices.ContainsFunc(f.Or, some) || f.Not != nil && some(*f.Not)
+}
+
+// decimals counts those of a plain decimal text, up to the most that a column keeps.
+func decimals(s string) int {
+	_, fraction, _ := strings.Cut(s, ".")
+	return min(len(fraction), value.MaxScale)
 }
 
 func plainNumbers(r Result) map[string]any {

@@ -118,7 +118,10 @@ func (p *filterParser) parse(v any, at string, depth int) Filter {
 		return Filter{Not: &f, Pointer: at}
 	}
 	if p.leaves++; p.leaves > MaxLeaves {
-		return p.fail("filter-too-large", at, problem.P{"max": MaxLeaves})
+		if p.leaves == MaxLeaves+1 { // said once, however many follow
+			p.fail("filter-too-large", at, problem.P{"max": MaxLeaves})
+		}
+		return Filter{}
 	}
 	f := Filter{Pointer: at, Value: m["value"]}
 	f.Field, _ = m["field"].(string)
@@ -126,7 +129,7 @@ func (p *filterParser) parse(v any, at string, depth int) Filter {
 	f.Op = Op(op)
 	for k := range m {
 		if k != "field" && k != "op" && k != "value" {
-			return p.fail("filter-shape", problem.Pointer(k), nil)
+			return p.fail("filter-shape", at+problem.Pointer(k), nil)
 		}
 	}
 	if f.Field == "" {

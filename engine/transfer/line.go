@@ -29,6 +29,7 @@ type line struct {
 	action   Action
 	id       string // the record: found by key, or to be made
 	before   *store.Doc
+	made     *store.Doc // what an earlier attempt of the job made of this row
 	// later are relations to rows of this file that are not written yet, set when all rows are.
 	later map[*column]string
 	// wants are names of related records to be made first.

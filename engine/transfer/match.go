@@ -202,7 +202,9 @@ func (t *Transfer) load(ctx context.Context, p *plan, col *column) error {
 		return err
 	}
 	col.match = newMatcher(col.Match)
-	col.match.fetch = func(ctx context.Context, texts []string) error { return t.fetch(ctx, p.caller, to, by, col.match, texts) }
+	col.match.fetch = func(ctx context.Context, texts []string) error {
+		return t.fetch(ctx, p.caller, to, by, col.match, texts)
+	}
 	return nil
 }
 
@@ -210,7 +212,7 @@ var errTooMany = errors.New("too many candidates")
 
 // fetch asks for records of a large form by name.
 func (t *Transfer) fetch(ctx context.Context, c record.Caller, to *catalog.Form, by string, m *matcher, texts []string) error {
-	for chunk := range slices.Chunk(texts, query.MaxValues) {
+	for chunk := range slices.Chunk(texts, askAtOnce) {
 		var values []any
 		for _, s := range chunk {
 			if v := to.ByKey[by].Column.Scalar(s); v != nil {

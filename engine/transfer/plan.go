@@ -170,6 +170,8 @@ func (p *plan) keys() problem.List {
 			out = append(out, ps...)
 		case x.Column == nil || x.Column.Array:
 			out = append(out, problem.New("not-a-key", at, problem.P{"field": k}))
+		case p.byField[k] != nil && p.byField[k].Match != nil && p.byField[k].Match.Missing == MissingCreate:
+			out = append(out, problem.New("cannot-create", p.byField[k].pointer+"/match/missing", problem.P{"field": k}))
 		case p.byField[k] == nil && !constant && slices.ContainsFunc(p.mapping.Columns, func(c Column) bool { return c.Field == k }):
 			// its column was complained about
 		case p.byField[k] == nil && !constant:

@@ -3,18 +3,13 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"formwork/engine/transfer/sheet"
 	"formwork/schemas/problem"
 	"formwork/schemas/value"
 )
-
-// Settled is what the rows of a column say about how they are written.
-type Settled struct {
-	Format sheet.DateFormat  `json:"format,omitempty"`
-	Style  sheet.NumberStyle `json:"style,omitempty"`
-}
 
 // survey is the first look at all rows: how dates and numbers are written, and how many rows there are.
 type survey struct {
@@ -32,11 +27,13 @@ type dateSurvey struct {
 	settler *sheet.DateSettler
 	others  []sheet.DateFormat
 	strange []sheet.Misfit
-	count   int
+	// dates and texts count cells; seen are texts that were judged already, as dates repeat.
+	dates, texts int
+	seen         map[string]bool
 }
 
 func newDateSurvey(c *column) *dateSurvey {
-	s := &dateSurvey{settler: sheet.NewDateSettler(), others: sheet.DateFormats()}
+	s := &dateSurvey{settler: sheet.NewDateSettler(), others: sheet.DateFormats(), seen: map[string]bool{}}
 	if c.Format != "" {
 		s.settler = sheet.NewDateSettler(c.Format)
 		s.others = append(s.others, c.Format)
@@ -45,22 +42,31 @@ func newDateSurvey(c *column) *dateSurvey {
 }
 
 func (s *dateSurvey) add(row int, cell sheet.Cell) {
-	if cell.Kind != sheet.KindDate && cell.Kind != sheet.KindDateTime && cell.Kind != sheet.KindEmpty {
-		readable := false
-		for _, f := range s.others {
-			if _, ok := sheet.ParseDate(cell.Text, f); ok {
-				readable = true
-				break
-			}
-		}
-		if !readable {
-			if s.count++; len(s.strange) < 20 {
-				s.strange = append(s.strange, sheet.Misfit{Row: row, Text: shown(cell.Text)})
-			}
-			return
+	if cell.Kind == sheet.KindDate || cell.Kind == sheet.KindDateTime {
+		s.dates++
+		s.settler.Add(row, cell)
+		return
+	}
+	date, judged := s.seen[cell.Text]
+	if !judged {
+		date = slices.ContainsFunc(s.others, func(f sheet.DateFormat) bool {
+			_, ok := sheet.ParseDate(cell.Text, f)
+			return ok
+		})
+		if len(s.seen) < maxRemembered {
+			s.seen[strings.Clone(cell.Text)] = date
 		}
 	}
-	s.settler.Add(row, cell)
+	switch {
+	case !date:
+		if s.texts++; len(s.strange) < 20 {
+			s.strange = append(s.strange, sheet.Misfit{Row: row, Text: shown(cell.Text)})
+		}
+		return
+	case !judged:
+		s.settler.Add(row, cell)
+	}
+	s.dates++
 }
 
 // verdict is the format, or the problem that no format is settled. A column in which most texts are no dates at all is
@@ -72,8 +78,8 @@ func (s *dateSurvey) verdict(c *column) (sheet.DateFormat, *problem.Problem) {
 		p := problem.New(code, c.pointer+"/format", params)
 		return &p
 	}
-	if s.count > v.Values+v.Typed {
-		params["misfits"], params["count"] = misfits(s.strange), s.count
+	if s.texts > s.dates {
+		params["misfits"], params["count"] = misfits(s.strange), s.texts
 		return "", blocked("not-dates")
 	}
 	if v.Values == 0 {

@@ -42,6 +42,8 @@ type Files interface {
 	Open(ctx context.Context, id string) (File, error)
 	// Save stores what r gives for a user, and says its id.
 	Save(ctx context.Context, user, name, mediaType string, r io.Reader) (id string, err error)
+	// Keep marks a file as used, in a transaction: files that nobody uses go after a day.
+	Keep(ctx context.Context, tx store.Tx, id string) error
 }
 
 // Options are what a Transfer needs.
@@ -64,6 +66,9 @@ type Options struct {
 // Transfer imports and exports. Safe for concurrent use.
 type Transfer struct {
 	Options
+	// For tests: fault fails a batch's transaction after its last write, lost the attempt right after it committed.
+	fault func(ctx context.Context) error
+	lost  func() error
 }
 
 // Open prepares the journal and registers the handlers of its jobs.
@@ -83,7 +88,7 @@ func Open(ctx context.Context, o Options) (*Transfer, error) {
 			{Key: "open", Columns: []query.Order{{Column: "open"}}}}}); err != nil {
 		return nil, err
 	}
-	t := &Transfer{o}
+	t := &Transfer{Options: o}
 	if o.Outbox != nil {
 		o.Outbox.Handle(JobImport, t.RunImport)
 		o.Outbox.Handle(JobUndo, t.RunUndo)

@@ -137,3 +137,9 @@ func separator(lang string) string {
 	}
 	return ", "
 }
+
+// Say gives a function that puts a problem into the words of a language, for what is written outside of a request.
+func Say() func(locale string, p problem.Problem) string {
+	m := newMessages()
+	return func(locale string, p problem.Problem) string { return m.text(m.nearest(locale), p) }
+}

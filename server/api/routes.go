@@ -80,11 +80,14 @@ func (s *Server) routes() []route {
 		{method: "POST", path: form + "/evaluate", handle: s.evaluate, asks: true},
 		{method: "POST", path: form + "/aggregate", handle: s.aggregate, asks: true},
 		{method: "POST", path: form + "/bulk", handle: s.bulk, limit: bulkLimit, keeps: true},
+		{method: "POST", path: form + "/import", handle: s.importForm, limit: fileLimit, streams: true},
+		{method: "GET", path: form + "/export", handle: s.export},
 		{method: "GET", path: prefix + "/dashboards/:dashboard/data", handle: s.dashboardData},
 
 		{method: "GET", path: prefix + "/jobs", handle: s.listJobs},
 		{method: "GET", path: prefix + "/jobs/:id", handle: s.getJob},
 		{method: "POST", path: prefix + "/jobs/:id/cancel", handle: s.cancelJob},
+		{method: "POST", path: prefix + "/jobs/:id/undo", handle: s.undoJob},
 		{method: "POST", path: prefix + "/files", handle: s.saveFile, limit: fileLimit, streams: true},
 		{method: "GET", path: prefix + "/files/:id", handle: s.getFile},
 
@@ -94,6 +97,8 @@ func (s *Server) routes() []route {
 		{method: "PATCH", path: prefix + "/users/:id", handle: s.patchUser},
 		{method: "PUT", path: prefix + "/users/:id/password", handle: s.setUserPassword, keeps: true},
 		{method: "DELETE", path: prefix + "/users/:id/sessions", handle: s.endUserSessions},
+		{method: "POST", path: prefix + "/users/import", handle: s.importUsers, limit: fileLimit, streams: true},
+		{method: "POST", path: prefix + "/departments/import", handle: s.importDepartments, limit: fileLimit, streams: true},
 		{method: "GET", path: prefix + "/departments", handle: s.listDepartments},
 		{method: "POST", path: prefix + "/departments", handle: s.createDepartment},
 		{method: "GET", path: prefix + "/departments/:id", handle: s.getDepartment},

@@ -124,7 +124,7 @@ func CheckPassword(login, password, pointer string) problem.List {
 	case n < minPassword:
 		return problem.List{problem.New("password-too-short", pointer, problem.P{"min": minPassword})}
 	case len(password) > maxPassword:
-		return problem.List{problem.New("max-length", pointer, problem.P{"limit": maxPassword, "max": maxPassword})}
+		return problem.List{problem.New("max-length", pointer, problem.P{"limit": maxPassword})}
 	case value.Fold(password) == value.Fold(login):
 		return problem.List{problem.New("password-is-login", pointer, nil)}
 	}

@@ -34,7 +34,7 @@ func (a *Auth) CreateToken(ctx context.Context, user, name string) (t Token, tok
 	case name == "":
 		return t, "", problem.Fail(problem.Invalid, "required", "/name", nil)
 	case utf8.RuneCountInString(name) > maxTokenName:
-		return t, "", problem.Fail(problem.Invalid, "max-length", "/name", problem.P{"limit": maxTokenName, "max": maxTokenName})
+		return t, "", problem.Fail(problem.Invalid, "max-length", "/name", problem.P{"limit": maxTokenName})
 	case strings.IndexFunc(name, unicode.IsControl) >= 0:
 		return t, "", problem.Fail(problem.Invalid, "control-character", "/name", nil)
 	}
