@@ -45,6 +45,11 @@ func (c *client) do(ctx context.Context, method, path string, body, into any) er
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	return c.receive(req, into)
+}
+
+// receive sends a request and reads what comes: JSON, or the bytes as they are into a *[]byte.
+func (c *client) receive(req *http.Request, into any) error {
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
@@ -55,6 +60,10 @@ func (c *client) do(ctx context.Context, method, path string, body, into any) er
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode >= http.StatusBadRequest {
 		return refusal(res)
+	}
+	if raw, ok := into.(*[]byte); ok {
+		*raw, err = io.ReadAll(res.Body)
+		return err
 	}
 	if into == nil || res.StatusCode == http.StatusNoContent {
 		return nil

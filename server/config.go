@@ -67,7 +67,7 @@ func readConfig(env environment, args []string) (c config, err error) {
 	f.StringVar(&c.data, "data", "./data", "folder of the embedded store, and of files")
 	f.StringVar(&c.mongodb, "mongodb-uri", "", "MongoDB replica set instead of the embedded store")
 	level := f.String("log-level", "info", "debug, info, warn or error")
-	public := f.String("public-url", "", "how browsers reach the server, https://crm.example.com")
+	public := f.String("public-url", "", "how browsers reach the server, https://forms.example.com")
 	proxies := f.String("trusted-proxies", "", "networks whose X-Forwarded-For is believed, 10.0.0.0/8,127.0.0.1/32")
 	f.StringVar(&c.first.Login, "admin-login", "", "first run: login of the first admin")
 	f.StringVar(&c.first.Password, "admin-password", "", "first run: their password; better given by its variable")
@@ -88,7 +88,7 @@ func readConfig(env environment, args []string) (c config, err error) {
 	}
 	if *public != "" {
 		if c.publicURL, err = url.Parse(*public); err != nil || c.publicURL.Host == "" {
-			return c, fmt.Errorf("--public-url %q is no address like https://crm.example.com", *public)
+			return c, fmt.Errorf("--public-url %q is no address like https://forms.example.com", *public)
 		}
 	}
 	for _, s := range strings.FieldsFunc(*proxies, func(r rune) bool { return r == ',' || r == ' ' }) {

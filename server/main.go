@@ -27,6 +27,7 @@ func commands() []command {
 	return []command{
 		{"serve", "serve the API and the user interface", serve},
 		{"template", "list templates, install one: template install KEY [--demo]", template},
+		{"import", "import a spreadsheet: import FILE --into app.form", importFile},
 		{"healthcheck", "ask a server on this machine whether it is ready", healthcheck},
 		{"version", "print the version", printVersion},
 	}

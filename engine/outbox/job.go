@@ -39,7 +39,7 @@ type Job struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	By        string // the user who asked for it, "" for the system
-	Attempts  int    // begun so far
+	Attempts  int    // begun since the last checkpoint
 	// Error is that of the last attempt, as text for administrators; Problems are what it had to say to the user.
 	Error    string
 	Problems problem.List

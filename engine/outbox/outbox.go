@@ -28,7 +28,7 @@ type Options struct {
 	// Backoff is how long to wait after the failure of an attempt, counted from 1. Default: 1 s, four times as long
 	// each time, at most an hour, with jitter.
 	Backoff func(attempt int) time.Duration
-	// MaxAttempts is how often a job is begun before it is a dead letter. Default 8.
+	// MaxAttempts is how often a job is begun without getting to a checkpoint before it is a dead letter. Default 8.
 	MaxAttempts int
 	// Owner names this process in leases, for whoever reads the collection. Default: an id.
 	Owner string

@@ -38,6 +38,7 @@ func (r *Run) Checkpoint(ctx context.Context, tx store.Tx, progress map[string]a
 	}
 	return r.touch(ctx, tx, func(e *entry) {
 		e.Progress, e.UpdatedAt = progress, r.box.now()
+		e.Attempts = 1 // who gets on is not the one that keeps killing its process
 	})
 }
 

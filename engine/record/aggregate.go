@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -207,7 +206,9 @@ func (g *aggregation) peoplePath(k *key, kind, rest string) problem.List {
 		if rest != "department" {
 			return problem.List{query.Unknown(k.by.Field, k.by.Pointer+"/field", g.cols)}
 		}
-	case slices.Contains([]string{"name", "login"}, rest), kind == "department" && rest == "parent", kind == "department" && rest == "leader":
+	case k.by.Level > 0:
+		return problem.List{problem.New("wrong-level", k.by.Pointer+"/level", nil)}
+	case rest == "name", kind == "user" && rest == "login", kind == "department" && (rest == "parent" || rest == "leader"):
 		if rest == "leader" {
 			k.name = g.namer("user", nil)
 		}
@@ -224,14 +225,21 @@ func (g *aggregation) peoplePath(k *key, kind, rest string) problem.List {
 // relationPath groups by a field of the related records that the caller may read; others count as empty.
 func (g *aggregation) relationPath(k *key, to *catalog.Form, field string) problem.List {
 	d := g.decide(to)
+	if !d.Can(definition.Read) { // not even which fields it has
+		return problem.List{query.Unknown(k.by.Field, k.by.Pointer+"/field", query.Columns{})}
+	}
+	if k.by.Level > 0 {
+		return problem.List{problem.New("wrong-level", k.by.Pointer+"/level", nil)}
+	}
 	col, ok := d.Columns(to.Columns)[field]
 	if !ok || col.Array || col.Kind == query.Instant {
 		return problem.List{query.Unknown(field, k.by.Pointer+"/field", d.Columns(to.Columns))}
 	}
-	kind := ""
-	if y := to.ByKey[field]; y != nil {
-		kind = y.As.Key
-		k.name = g.namer(kind, y)
+	switch y := to.ByKey[field]; {
+	case y != nil:
+		k.name = g.namer(y.As.Key, y)
+	case isPersonColumn(field):
+		k.name = g.namer("user", nil)
 	}
 	k.path = func(ids []string) (map[string]any, error) {
 		out := map[string]any{}
@@ -520,7 +528,13 @@ func (g *aggregation) namer(kind string, x *catalog.Field) func(id string) strin
 			if err != nil || !d.Askable(title) || !d.Covers(definition.Read, to.Columns, doc.Tree()) {
 				return ""
 			}
-			return fmt.Sprint(dataOf(doc.Tree())[title])
+			switch v := dataOf(doc.Tree())[title].(type) {
+			case string:
+				return v
+			case float64:
+				return value.Text(v)
+			}
+			return ""
 		}
 	}
 	return nil

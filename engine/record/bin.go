@@ -3,7 +3,6 @@ package record
 import (
 	"maps"
 
-	"formwork/engine/access"
 	"formwork/engine/catalog"
 	"formwork/engine/query"
 	"formwork/engine/store"
@@ -14,20 +13,15 @@ import (
 // maxDetach is how many records one delete may change or take along; more must be dealt with first.
 const maxDetach = 1000
 
-// bin prepares a move into the recycle bin or out of it.
-func (s *session) bin(e *effect, _ *access.Decision) error {
+// bin prepares a move into the recycle bin.
+func (s *session) bin(e *effect) error {
 	e.changed = true
 	tree := maps.Clone(e.before.Tree())
 	rev := num(tree["rev"]) + 1
 	now := instant(s.now)
-	tree["rev"], tree["updatedAt"], tree["updatedBy"] = rev, now, s.caller.User
+	tree["rev"], tree["updatedAt"], tree["updatedBy"], tree["deletedAt"] = rev, now, s.caller.User, now
 	e.after = store.New(e.before.ID, tree)
-	if e.intent.Verb == Delete {
-		e.after.Deleted = true
-		tree["deletedAt"] = now
-	} else {
-		delete(tree, "deletedAt")
-	}
+	e.after.Deleted = true
 	e.change = s.newChange(e.form, e.before.ID, int64(rev), e.intent.Verb)
 	return nil
 }
@@ -42,7 +36,7 @@ func (w *writer) detach(f *catalog.Form, id string) error {
 				return err
 			}
 			if n > 0 {
-				return problem.Fail(problem.Conflict, "in-use", "", problem.P{"form": p.Form.Name, "title": p.Form.Def.Title, "field": p.Field.Key})
+				return w.inUse(p)
 			}
 			continue
 		}
@@ -50,7 +44,10 @@ func (w *writer) detach(f *catalog.Form, id string) error {
 		if err != nil {
 			return err
 		}
-		if len(docs) > maxDetach {
+		if w.detached += len(docs); w.detached > maxDetach {
+			if !w.mayKnow(p) {
+				return w.inUse(p)
+			}
 			return problem.Fail(problem.Conflict, "too-many-related", "", problem.P{"form": p.Form.Name, "title": p.Form.Def.Title, "max": maxDetach})
 		}
 		for _, d := range docs {
@@ -59,6 +56,9 @@ func (w *writer) detach(f *catalog.Form, id string) error {
 				in = &Intent{Verb: Update, Form: p.Form.Name, ID: d.ID, Data: map[string]any{p.Field.Key: nil}}
 			}
 			e, err := w.trusted("cascade").prepare(w.tx, in)
+			if problem.KindOf(err) == problem.Invalid { // it cannot be without
+				return w.inUse(p)
+			}
 			if err != nil {
 				return err
 			}
@@ -68,4 +68,18 @@ func (w *writer) detach(f *catalog.Form, id string) error {
 		}
 	}
 	return nil
+}
+
+// mayKnow says whether the caller may know that records of a form point somewhere.
+func (w *writer) mayKnow(p *catalog.Pointer) bool {
+	d := w.decide(p.Form)
+	return d.Can(definition.Read) && d.Askable(p.Field.Key)
+}
+
+// inUse is the failure of a delete that a relation forbids. It names the form only to who may know of it.
+func (w *writer) inUse(p *catalog.Pointer) error {
+	if !w.mayKnow(p) {
+		return problem.Fail(problem.Conflict, "not-allowed", "", nil)
+	}
+	return problem.Fail(problem.Conflict, "in-use", "", problem.P{"form": p.Form.Name, "title": p.Form.Def.Title, "field": p.Field.Key})
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -113,7 +114,7 @@ func (r *Records) History(ctx context.Context, c Caller, form, id string, before
 func changeFrom(t map[string]any, f *catalog.Form, access func(string) definition.FieldAccess) Change {
 	s := func(k string) string { v, _ := t[k].(string); return v }
 	c := Change{Rev: int64(num(t["rev"])), Verb: Verb(s("verb")), At: s("at"), By: s("by"), Via: s("via"), Comment: s("comment")}
-	if st := f.Stages; st == nil || access(st.Field) != definition.Hidden {
+	if st := f.Stages; st == nil || access(st.Field) != definition.Hidden && access(st.Field) != definition.Masked {
 		c.From, c.To = s("from"), s("to")
 		c.Set, _ = t["set"].(bool)
 	}
@@ -147,11 +148,15 @@ func (s *session) visible(r store.Reader, f *catalog.Form, id string) (*store.Do
 
 // translate turns an error of the store into one about the form.
 func translate(err error, e *effect, s *session) error {
+	at := e.intent.At
 	dup, ok := asDuplicate(err)
 	if !ok {
+		var f *problem.Failure
+		if at != "" && errors.As(err, &f) && !slices.ContainsFunc(f.Problems, func(q problem.Problem) bool { return strings.HasPrefix(q.Pointer, at) }) {
+			return &problem.Failure{Kind: f.Kind, Problems: f.Problems.At(at), Cause: f.Cause}
+		}
 		return err
 	}
-	at := e.intent.At
 	if dup.Index == "id" {
 		return problem.Fail(problem.Duplicate, "duplicate-id", at+"/id", problem.P{"record": dup.ID})
 	}
@@ -160,16 +165,15 @@ func translate(err error, e *effect, s *session) error {
 	if i := slices.IndexFunc(e.form.Def.Unique, func(u definition.UniqueSet) bool { return u.Key == key }); i >= 0 {
 		fields = e.form.Def.Unique[i].Fields
 	}
-	params := problem.P{"fields": fields}
 	d := s.decide(e.form)
-	if dup.ID != "" && s.mayRead(e.form, dup.ID) {
+	seen := slices.DeleteFunc(slices.Clone(fields), func(k string) bool { return !d.Askable(k) })
+	params := problem.P{"fields": seen}
+	if dup.ID != "" && len(seen) == len(fields) && s.mayRead(e.form, dup.ID) {
 		params["record"] = dup.ID
 	}
 	l := problem.List{}
-	for _, k := range fields {
-		if d.Field(k) != definition.Hidden {
-			l = append(l, problem.New("duplicate", at+"/data"+problem.Pointer(k), params))
-		}
+	for _, k := range seen {
+		l = append(l, problem.New("duplicate", at+"/data"+problem.Pointer(k), params))
 	}
 	if len(l) == 0 {
 		l = append(l, problem.New("duplicate", at+"/data", nil))

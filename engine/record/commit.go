@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"formwork/engine/catalog"
 	"formwork/engine/query"
@@ -32,6 +31,8 @@ type Result struct {
 	Err      error
 	// Changed is false when the record already was as wanted.
 	Changed bool
+	// replayed: the answer to an earlier request with the same key.
+	replayed bool
 }
 
 // Write carries out one intent.
@@ -52,7 +53,7 @@ func (r *Records) Bulk(ctx context.Context, c Caller, intents []*Intent, atomic 
 	if len(intents) > MaxBulk {
 		return nil, problem.Fail(problem.Invalid, "too-many-items", "", problem.P{"max": MaxBulk})
 	}
-	if atomic || len(intents) == 1 {
+	if atomic {
 		return r.writeAll(ctx, c, intents, o)
 	}
 	return r.write(ctx, c, intents, o)
@@ -65,7 +66,7 @@ func (r *Records) writeAll(ctx context.Context, c Caller, intents []*Intent, o W
 	var all problem.List
 	kind := problem.Invalid
 	for _, x := range out {
-		if x.Err == nil {
+		if x.Err == nil || x.replayed {
 			continue
 		}
 		var f *problem.Failure
@@ -86,26 +87,54 @@ func (r *Records) writeAll(ctx context.Context, c Caller, intents []*Intent, o W
 	return out, nil
 }
 
-// write prepares every intent outside the transaction and commits all that are sound in one. A record that somebody
-// else changed meanwhile is prepared again inside. A unique value that turns out to be taken fails only its own intent.
+// errMoved: the definitions are newer than the snapshot that a write began with.
+var errMoved = errors.New("definitions were published meanwhile")
+
+// maxMoves is how often a write begins anew because of that.
+const maxMoves = 5
+
+// write carries intents out under the definitions as they are when it commits.
 func (r *Records) write(ctx context.Context, c Caller, intents []*Intent, o WriteOptions) ([]Result, error) {
-	s := r.session(ctx, c)
+	for range maxMoves {
+		s := r.session(ctx, c)
+		results, err := s.write(intents, o)
+		if !errors.Is(err, errMoved) {
+			return results, err
+		}
+		if r.Catalog.Snapshot() == s.snap { // it was another process that published
+			if err := r.Catalog.Refresh(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, problem.Fail(problem.Conflict, "published-meanwhile", "", nil)
+}
+
+// write prepares every intent outside the transaction and commits all that are sound in one. A record that somebody
+// else changed meanwhile is prepared again inside.
+func (s *session) write(intents []*Intent, o WriteOptions) ([]Result, error) {
+	results := make([]Result, len(intents))
+	if o.Key != "" {
+		done := false
+		err := s.Store.View(s.ctx, func(rd store.Reader) (err error) {
+			done, err = s.replay(rd, intents, o, results)
+			return err
+		})
+		if done || err != nil {
+			return results, err
+		}
+	}
 	if err := s.reserve(intents); err != nil {
 		return nil, err
 	}
 	effects := make([]*effect, len(intents))
-	results := make([]Result, len(intents))
-	err := r.Store.View(ctx, func(rd store.Reader) error {
+	err := s.Store.View(s.ctx, func(rd store.Reader) error {
 		for i, in := range intents {
-			effects[i], results[i].Err = nil, nil
 			e, err := s.prepare(rd, in)
 			if err != nil && problem.KindOf(err) == "" {
 				return err
 			}
-			effects[i], results[i].Err = e, err
-			if err != nil {
-				effects[i] = nil
-			}
+			effects[i], results[i] = e, Result{Err: err}
 		}
 		return nil
 	})
@@ -115,33 +144,91 @@ func (r *Records) write(ctx context.Context, c Caller, intents []*Intent, o Writ
 	if o.all && slices.ContainsFunc(results, func(x Result) bool { return x.Err != nil }) {
 		return results, nil
 	}
-	err = s.commit(effects, results, o)
-	if dup, ok := asDuplicate(err); ok && len(intents) > 1 && !o.all {
-		return s.singly(intents, results, o, dup)
-	}
-	if err != nil {
-		return results, s.failed(err, effects, results)
+	if err := s.commitSound(intents, effects, results, o); err != nil {
+		return nil, err
 	}
 	s.announce(results)
 	return results, nil
 }
 
-// failed turns the failure of a transaction into the result of the intent that caused it, or returns it.
-func (s *session) failed(err error, effects []*effect, results []Result) error {
-	var f *faulted
-	if !errors.As(err, &f) {
-		return err
-	}
-	for i, e := range effects {
-		if e != nil && e.intent == f.effect.intent {
-			results[i].Err = translate(f.err, e, s)
-			if problem.KindOf(results[i].Err) == "" {
-				return results[i].Err
-			}
+// manyFaults is after how many of them a batch is probed; maxRaces how often a transaction may lose a race for a key.
+const (
+	manyFaults = 8
+	maxRaces   = 5
+)
+
+// commitSound commits what can be written, in one transaction with the batch's checkpoint and answer: an intent at which
+// it fails, because a value is taken or something points to what it deletes, is left out, and the others go again. So
+// nothing is ever committed without its checkpoint, nor a checkpoint without what it stands for. With o.all the first
+// failure ends it.
+func (s *session) commitSound(intents []*Intent, effects []*effect, results []Result, o WriteOptions) error {
+	faults, races := 0, 0
+	for {
+		err := s.commit(intents, effects, results, o)
+		var f *faulted
+		var dup *store.DuplicateError
+		switch {
+		case err == nil:
 			return nil
+		case errors.As(err, &f):
+			refused := translate(f.err, f.effect, s)
+			if problem.KindOf(refused) == "" {
+				return refused
+			}
+			i := slices.IndexFunc(intents, func(in *Intent) bool { return in == f.effect.intent })
+			effects[i], results[i] = nil, Result{Err: refused}
+			if o.all {
+				return nil // the results say why
+			}
+			if faults++; faults == manyFaults {
+				if err := s.probe(intents, effects, results); err != nil {
+					return err
+				}
+			}
+		case errors.As(err, &dup) && dup.Collection == onceCollection && races < maxRaces:
+			races++ // the same request was faster: it has the answer
+		default:
+			return err
 		}
 	}
-	return err
+}
+
+var errProbed = errors.New("probed")
+
+// probe tries each intent of a batch in a transaction that is abandoned, so that a batch with many values that are taken
+// is not run once for each of them. What another intent of the batch may make possible is left to the batch.
+func (s *session) probe(intents []*Intent, effects []*effect, results []Result) error {
+	among := make(map[string]int, len(intents))
+	for _, in := range intents {
+		among[in.ID]++
+	}
+	for i, e := range effects {
+		if e == nil {
+			continue
+		}
+		err := s.Store.Update(s.ctx, func(tx store.Tx) error {
+			w := s.writer(tx)
+			fresh, err := w.fresh(e)
+			if err != nil {
+				return errProbed // the batch will find that too
+			}
+			if err := w.put(fresh); err != nil {
+				return err
+			}
+			return errProbed
+		})
+		dup, taken := asDuplicate(err)
+		if !taken {
+			if errors.Is(err, errProbed) || problem.KindOf(err) != "" || errors.Is(err, errMoved) {
+				continue
+			}
+			return err
+		}
+		if n := among[dup.ID]; dup.ID != "" && (n == 0 || n == 1 && dup.ID == e.intent.ID) {
+			effects[i], results[i] = nil, Result{Err: translate(err, e, s)}
+		}
+	}
+	return nil
 }
 
 // faulted names the effect at which a transaction failed.
@@ -153,38 +240,20 @@ type faulted struct {
 func (f *faulted) Error() string { return f.err.Error() }
 func (f *faulted) Unwrap() error { return f.err }
 
-// singly writes a batch, in which some value is taken, one intent at a time. What belongs to the batch as a whole, its
-// checkpoint and its answer, goes with the last.
-func (s *session) singly(intents []*Intent, results []Result, o WriteOptions, _ *store.DuplicateError) ([]Result, error) {
-	for i, in := range intents {
-		if results[i].Err != nil {
-			continue
-		}
-		one, err := s.Records.write(s.ctx, s.caller, []*Intent{in}, WriteOptions{})
-		if err != nil {
-			return nil, err
-		}
-		results[i] = one[0]
-	}
-	if o.Within == nil && o.Key == "" {
-		return results, nil
-	}
-	return results, s.Store.Update(s.ctx, func(tx store.Tx) error {
-		if o.Within != nil {
-			return o.Within(s.ctx, tx)
-		}
-		return nil
-	})
-}
-
 // commit is the one transaction of a write.
-func (s *session) commit(effects []*effect, results []Result, o WriteOptions) error {
+func (s *session) commit(intents []*Intent, effects []*effect, results []Result, o WriteOptions) error {
+	if o.Within == nil && o.Key == "" && !slices.ContainsFunc(effects, func(e *effect) bool { return e != nil }) {
+		return nil
+	}
 	wake := false
 	err := s.Store.Update(s.ctx, func(tx store.Tx) error {
 		wake = false
-		w := &writer{session: s, tx: tx, parents: map[parentKey]*parent{}}
+		if s.Catalog.Snapshot() != s.snap {
+			return errMoved
+		}
+		w := s.writer(tx)
 		if o.Key != "" {
-			done, err := w.replay(o, results)
+			done, err := w.replay(tx, intents, o, results)
 			if done || err != nil {
 				return err
 			}
@@ -196,7 +265,7 @@ func (s *session) commit(effects []*effect, results []Result, o WriteOptions) er
 			fresh, err := w.fresh(e)
 			if err != nil {
 				if problem.KindOf(err) != "" && !o.all {
-					results[i].Err = err
+					results[i] = Result{Err: err}
 					continue
 				}
 				return &faulted{e, err}
@@ -254,11 +323,11 @@ func (s *session) reserve(intents []*Intent) error {
 	wants := map[counter][]*Intent{}
 	for _, in := range intents {
 		f, ok := s.snap.Forms[in.Form]
-		if in.Verb != Create || !ok || in.serials != nil {
+		if in.Verb != Create || !ok {
 			continue
 		}
 		for _, x := range f.Fields {
-			if x.Type.Key == "serial" {
+			if _, have := in.serials[x.Key]; x.Type.Key == "serial" && !have {
 				wants[counter{in.Form, x.Key}] = append(wants[counter{in.Form, x.Key}], in)
 			}
 		}
@@ -291,14 +360,29 @@ func resetPart(x *catalog.Field, today int64) string {
 // writer is one run of a transaction.
 type writer struct {
 	*session
-	tx      store.Tx
-	parents map[parentKey]*parent
-	wake    bool
+	tx       store.Tx
+	parents  map[parentKey]*parent
+	detached int // records that deletes took along or unlinked
+	wake     bool
 }
 
-// fresh makes sure that an effect was computed from what is stored now, and prepares it again where it was not.
+func (s *session) writer(tx store.Tx) *writer {
+	return &writer{session: s, tx: tx, parents: map[parentKey]*parent{}}
+}
+
+// fresh makes sure that an effect was computed from what is stored now, the records that it newly points to among it,
+// and prepares it again where it was not.
 func (w *writer) fresh(e *effect) (*effect, error) {
-	if p := w.parents[parentKey{e.form.Name, e.intent.ID}]; p == nil && e.before == nil {
+	for _, ref := range e.refs {
+		doc, err := w.tx.Get(w.ctx, ref.collection, ref.id)
+		if err != nil && !isNotFound(err) {
+			return nil, err
+		}
+		if err != nil || doc.Version != ref.version {
+			return w.prepare(w.tx, e.intent)
+		}
+	}
+	if e.before == nil {
 		return e, nil // a create: its id is checked by the insert
 	}
 	doc, err := w.tx.Get(w.ctx, e.form.Collection.Name, e.intent.ID)
@@ -339,10 +423,6 @@ func asDuplicate(err error) (*store.DuplicateError, bool) {
 }
 
 func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }
-
-func unescape(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
-}
 
 // live says whether a document counts: it exists and is not in the recycle bin.
 func live(d *store.Doc) bool { return d != nil && !d.Deleted }

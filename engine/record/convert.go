@@ -2,61 +2,99 @@ package record
 
 import (
 	"maps"
+	"time"
 
 	"formwork/engine/catalog"
 	"formwork/schemas/field"
 	"formwork/schemas/value"
 )
 
-// lift brings the data of a record that an older version of the form wrote to the present one: values whose field
-// changed its type are coerced; what does not fit is moved aside, under "aside" in the record, visibly and for good.
-func (p *pipeline) lift() {
-	tree := p.e.before.Tree()
-	old, _ := tree["aside"].(map[string]any)
-	p.aside = maps.Clone(old)
-	if int64(num(tree["version"])) >= p.f.PlainSince {
-		return
-	}
-	lifted, aside := lift(p.f, p.data, field.Env{Zone: p.zone, NewID: p.NewID})
-	p.data = lifted
-	for k, v := range aside {
-		if p.aside == nil {
-			p.aside = map[string]any{}
-		}
-		p.aside[k] = v
-	}
+func (s *session) fieldEnv(zone *time.Location) field.Env {
+	return field.Env{Zone: zone, NewID: s.NewID}
 }
 
-// lift coerces every value to the present type of its field. Values of fields that are no longer declared stay as they
-// are: a rollback finds them again.
-func lift(f *catalog.Form, data map[string]any, env field.Env) (lifted, aside map[string]any) {
+// behind says whether a stored record has the shape of an older version of its form.
+func behind(f *catalog.Form, tree map[string]any) bool {
+	return int64(num(tree["version"])) < f.PlainSince
+}
+
+// lift brings the data of a record that an older version of the form wrote to the present one: values whose field
+// changed its type are coerced; what does not fit, or has no field any more, is moved aside, under "aside" in the record,
+// for good. It comes back when a field takes it again. The result must not be changed.
+func (p *pipeline) lift() map[string]any {
+	tree := p.e.before.Tree()
+	old, _ := tree["aside"].(map[string]any)
+	if !behind(p.f, tree) && len(old) == 0 {
+		return p.stored
+	}
+	lifted, aside := lift(p.f, p.stored, old, p.fieldEnv(p.Zone()))
+	p.aside = aside
+	return lifted
+}
+
+// lift coerces every value to the present type of its field. aside is what was moved aside before.
+func lift(f *catalog.Form, data, aside map[string]any, env field.Env) (lifted, rest map[string]any) {
 	lifted = make(map[string]any, len(data))
-	for k, v := range data {
+	put := func(k string, v any) bool {
 		x, ok := f.ByKey[k]
 		if !ok {
-			lifted[k] = v
-			continue
+			return false
 		}
 		if x.Computed() && x.Type.Key != "serial" {
 			lifted[k] = v // computed anew by whoever writes
-			continue
+			return true
 		}
 		got, ps := x.As.Coerce(x.AsDef, v, env)
-		if !ps.Blocks() {
+		switch {
+		case !ps.Blocks():
 			if !value.IsEmpty(got) {
 				lifted[k] = got
 			}
-			continue
+		case sameShape(x, v):
+			lifted[k] = v // an option, say, that is no longer offered
+		default:
+			return false
 		}
-		// A value that is merely an option no longer offered stays; one of another shape cannot.
-		if _, wasText := v.(string); wasText && x.Type.Storage(x.Def).Kind == "text" && !x.Type.Storage(x.Def).Array {
-			lifted[k] = v
-			continue
-		}
-		if aside == nil {
-			aside = map[string]any{}
-		}
-		aside[k] = v
+		return true
 	}
-	return lifted, aside
+	rest = maps.Clone(aside)
+	keep := func(k string, v any) {
+		if rest == nil {
+			rest = map[string]any{}
+		}
+		rest[k] = v
+	}
+	for k, v := range data {
+		if !put(k, v) {
+			keep(k, v)
+		}
+	}
+	for k, v := range aside {
+		if x := f.ByKey[k]; lifted[k] == nil && x != nil && !x.Computed() && put(k, v) {
+			delete(rest, k)
+		}
+	}
+	if len(rest) == 0 {
+		rest = nil
+	}
+	return lifted, rest
+}
+
+// sameShape says whether a value is of the shape that its field stores, if not one that may be chosen today.
+func sameShape(x *catalog.Field, v any) bool {
+	st := x.Type.Storage(x.Def)
+	if st.Kind != "text" {
+		return false
+	}
+	list, isList := v.([]any)
+	if !st.Array {
+		_, text := v.(string)
+		return text
+	}
+	for _, item := range list {
+		if _, text := item.(string); !text {
+			return false
+		}
+	}
+	return isList
 }

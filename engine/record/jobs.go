@@ -92,7 +92,7 @@ func (r *Records) sweep(ctx context.Context, f *catalog.Form, w query.Where, aft
 		var ids []string
 		err := r.Store.View(ctx, func(rd store.Reader) error {
 			ids = nil
-			find := query.Find{Where: w, Which: query.Live, Limit: batch}
+			find := query.Find{Where: w, Which: query.Both, Limit: batch}
 			if after != "" {
 				find.After = &query.Position{ID: after}
 			}
@@ -119,7 +119,8 @@ func (r *Records) sweep(ctx context.Context, f *catalog.Form, w query.Where, aft
 			return err
 		}
 		for _, x := range results {
-			if x.Err != nil && problem.KindOf(x.Err) != problem.NotFound { // deleted meanwhile
+			// What cannot be recomputed stays as it is, to be lifted when it is read: one record must not stop the rest.
+			if x.Err != nil && problem.KindOf(x.Err) == "" {
 				return x.Err
 			}
 		}

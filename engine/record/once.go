@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"time"
 
 	"formwork/engine/query"
 	"formwork/engine/store"
+	"formwork/schemas/definition"
 	"formwork/schemas/problem"
 )
 
@@ -20,9 +22,10 @@ func onceID(user, key string) string {
 	return hex.EncodeToString(h[:16])
 }
 
-// replay answers from memory when the key was used before. The records are given as they stand now.
-func (w *writer) replay(o WriteOptions, results []Result) (done bool, err error) {
-	doc, err := w.tx.Get(w.ctx, onceCollection, onceID(w.caller.User, o.Key))
+// replay answers from memory when the key was used before. The records are given as they stand now, and only to who may
+// see them now: what was deleted or handed away meanwhile is not found.
+func (s *session) replay(r store.Reader, intents []*Intent, o WriteOptions, results []Result) (done bool, err error) {
+	doc, err := r.Get(s.ctx, onceCollection, onceID(s.caller.User, o.Key))
 	if isNotFound(err) {
 		return false, nil
 	}
@@ -30,33 +33,49 @@ func (w *writer) replay(o WriteOptions, results []Result) (done bool, err error)
 		return false, err
 	}
 	t := doc.Tree()
-	if t["hash"] != o.Hash {
+	list, _ := t["results"].([]any)
+	if t["hash"] != o.Hash || len(list) != len(results) {
 		return true, problem.Fail(problem.Invalid, "idempotency-key-reused", "", nil)
 	}
-	list, _ := t["results"].([]any)
 	for i := range results {
-		if i >= len(list) {
-			break
-		}
 		m, _ := list[i].(map[string]any)
-		results[i] = Result{}
 		if kind, ok := m["kind"].(string); ok {
-			results[i].Err = &problem.Failure{Kind: problem.Kind(kind), Problems: problemsFrom(m["problems"])}
+			results[i] = Result{Err: &problem.Failure{Kind: problem.Kind(kind), Problems: problemsFrom(m["problems"])}}
 			continue
 		}
 		form, _ := m["form"].(string)
 		id, _ := m["id"].(string)
-		f := w.snap.Forms[form]
-		if f == nil {
-			continue
-		}
-		rec, err := w.tx.Get(w.ctx, f.Collection.Name, id)
-		if err != nil {
+		rec, err := s.written(r, form, id, intents[i].Verb)
+		if err != nil && problem.KindOf(err) == "" {
 			return true, err
 		}
-		results[i] = Result{Record: &Record{f, rec}, Warnings: problemsFrom(m["warnings"])}
+		results[i] = Result{Record: rec, Err: err, replayed: true}
+		if err == nil {
+			results[i].Warnings = problemsFrom(m["warnings"])
+		}
 	}
 	return true, nil
+}
+
+// written is a record that the caller wrote before, if they may still see it. Who may not read at all sees what they made.
+func (s *session) written(r store.Reader, form, id string, verb Verb) (*Record, error) {
+	f := s.snap.Forms[form]
+	if f == nil {
+		return nil, notFound(form, id)
+	}
+	doc, err := r.Get(s.ctx, f.Collection.Name, id)
+	if err != nil && !isNotFound(err) {
+		return nil, err
+	}
+	if err != nil || doc.Deleted != (verb == Delete) {
+		return nil, notFound(form, id)
+	}
+	d := s.decide(f)
+	made := !d.Can(definition.Read) && doc.Tree()["createdBy"] == s.caller.User
+	if !made && !d.Covers(definition.Read, f.Columns, doc.Tree()) {
+		return nil, notFound(form, id)
+	}
+	return &Record{f, doc}, nil
 }
 
 // remember stores what became of each intent, in its transaction.
@@ -90,7 +109,17 @@ func problemsTree(l problem.List) []any {
 			case string, float64, bool, nil, int, int64:
 				params[k] = v
 			case []string:
-				params[k] = v
+				items := make([]any, len(v))
+				for i, x := range v {
+					items[i] = x
+				}
+				params[k] = items
+			case definition.Text:
+				text := make(map[string]any, len(v))
+				for lang, t := range v {
+					text[lang] = t
+				}
+				params[k] = text
 			}
 		}
 		m["params"] = params
@@ -110,7 +139,17 @@ func problemsFrom(v any) problem.List {
 		if s, ok := m["severity"].(string); ok {
 			p.Severity = problem.Severity(s)
 		}
-		p.Params, _ = m["params"].(map[string]any)
+		params, _ := m["params"].(map[string]any)
+		p.Params = maps.Clone(params)
+		for k, v := range p.Params { // the only objects among them are texts for people
+			if languages, ok := v.(map[string]any); ok {
+				text := definition.Text{}
+				for lang, t := range languages {
+					text[lang], _ = t.(string)
+				}
+				p.Params[k] = text
+			}
+		}
 		out = append(out, p)
 	}
 	return out

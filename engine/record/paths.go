@@ -9,20 +9,21 @@ import (
 	"formwork/engine/store"
 	"formwork/schemas/definition"
 	"formwork/schemas/problem"
+	"formwork/schemas/value"
 )
 
 // maxPath is how many records a filter through a relation may select; a lookup field serves more.
 const maxPath = 10000
 
 // special resolves `under` and paths through relations, users and departments ("account.sector", "owner.department").
-func (s *session) special(f *catalog.Form, rd store.Reader, leaf query.Filter) (query.Where, problem.List, bool) {
+func (s *session) special(f *catalog.Form, rd store.Reader, askable func(key string) bool, leaf query.Filter) (query.Where, problem.List, bool) {
 	head, rest, path := strings.Cut(leaf.Field, ".")
 	x, ok := f.ByKey[head]
 	if !path {
 		if leaf.Op != "under" {
 			return query.Where{}, nil, false
 		}
-		if (!ok || !s.decide(f).Askable(head)) && !isPersonColumn(head) {
+		if (!ok || !askable(head)) && !isPersonColumn(head) {
 			return query.Where{}, nil, false
 		}
 		w, ps := s.under(head, x, leaf)
@@ -32,7 +33,7 @@ func (s *session) special(f *catalog.Form, rd store.Reader, leaf query.Filter) (
 		w, ps := s.through(s.personSource(), head, rest, leaf)
 		return w, ps, true
 	}
-	if !ok || !s.decide(f).Askable(head) {
+	if !ok || !askable(head) {
 		return query.Where{}, nil, false // reported as unknown
 	}
 	switch {
@@ -53,18 +54,25 @@ func isPersonColumn(key string) bool { return key == "createdBy" || key == "upda
 
 // under is "in the subtree of a department": the department itself, or a user who belongs to it.
 func (s *session) under(key string, x *catalog.Field, leaf query.Filter) (query.Where, problem.List) {
-	id, _ := leaf.Value.(string)
-	if _, ok := s.people.Unit(id); !ok {
-		return query.None(), problem.List{problem.New("unknown-department", leaf.Pointer+"/value", problem.P{"department": leaf.Value})}
-	}
-	units := s.people.Subtree(id)
+	units, ps := s.subtree(leaf)
 	switch {
+	case ps.Blocks():
+		return query.None(), ps
 	case x != nil && x.As.Key == "department":
 		return in(key, units), nil
 	case x == nil || x.As.Key == "user":
 		return in(key, s.membersOf(units)), nil
 	}
 	return query.None(), problem.List{problem.New("operator-not-allowed", leaf.Pointer+"/op", problem.P{"field": leaf.Field, "op": "under"})}
+}
+
+// subtree is the department that a leaf names and all under it.
+func (s *session) subtree(leaf query.Filter) ([]string, problem.List) {
+	id, _ := leaf.Value.(string)
+	if _, ok := s.people.Unit(id); !ok {
+		return nil, problem.List{problem.New("unknown-department", leaf.Pointer+"/value", problem.P{"department": leaf.Value})}
+	}
+	return s.people.Subtree(id), nil
 }
 
 func (s *session) membersOf(units []string) []string {
@@ -88,9 +96,10 @@ func in(key string, ids []string) query.Where {
 
 // source is people or departments as rows that a filter can be evaluated over.
 type source struct {
-	columns query.Columns
-	ids     []string
-	row     func(id string) map[string]any
+	columns     query.Columns
+	departments bool // a row has a department
+	ids         []string
+	row         func(id string) map[string]any
 }
 
 func properties(keys ...string) query.Columns {
@@ -102,14 +111,14 @@ func properties(keys ...string) query.Columns {
 }
 
 func (s *session) personSource() source {
-	return source{properties("name", "login", "email", "phone", "department"), s.people.Persons(), func(id string) map[string]any {
+	return source{properties("name", "login", "email", "phone", "department"), true, s.people.Persons(), func(id string) map[string]any {
 		m, _ := s.people.Person(id)
 		return m
 	}}
 }
 
 func (s *session) unitSource() source {
-	return source{properties("name", "leader", "parent"), s.people.Units(), func(id string) map[string]any {
+	return source{properties("name", "leader", "parent"), false, s.people.Units(), func(id string) map[string]any {
 		m, _ := s.people.Unit(id)
 		return m
 	}}
@@ -118,19 +127,20 @@ func (s *session) unitSource() source {
 // through evaluates a leaf on a property of users or departments and gives those that match. A department property may
 // be compared with `under` and followed on: "owner.department.name".
 func (s *session) through(src source, key, property string, leaf query.Filter) (query.Where, problem.List) {
-	inner := leaf
+	inner, negated := positive(leaf)
 	inner.Field = property
 	var w query.Where
 	var ps problem.List
 	head, rest, more := strings.Cut(property, ".")
 	switch {
-	case more && head == "department":
-		w, ps = s.through(s.unitSource(), head, rest, leaf)
-	case property == "department" && leaf.Op == "under":
-		id, _ := leaf.Value.(string)
-		w = in("department", s.people.Subtree(id))
+	case more && head == "department" && src.departments:
+		w, ps = s.through(s.unitSource(), head, rest, inner)
+	case property == "department" && src.departments && leaf.Op == "under":
+		var units []string
+		units, ps = s.subtree(leaf)
+		w = in(property, units)
 	default:
-		w, ps = query.Resolve(positive(inner), src.columns, query.Env{Now: s.now, Zone: s.zone, Expr: s.constant})
+		w, ps = query.Resolve(inner, src.columns, query.Env{Now: s.now, Zone: s.zone, Expr: s.constant})
 	}
 	if ps.Blocks() {
 		return query.None(), ps
@@ -141,16 +151,19 @@ func (s *session) through(src source, key, property string, leaf query.Filter) (
 			ids = append(ids, id)
 		}
 	}
-	return s.outer(key, in(key, ids), leaf), nil
+	return outer(in(key, ids), negated), nil
 }
 
 // relation asks the related form, with the caller's access to it, which records match.
 func (s *session) relation(rd store.Reader, x *catalog.Field, rest string, leaf query.Filter) (query.Where, problem.List) {
 	to := x.Relation
 	d := s.decide(to)
-	inner := leaf
+	if !d.Can(definition.Read) { // not even which fields it has
+		return query.None(), problem.List{query.Unknown(leaf.Field, leaf.Pointer+"/field", query.Columns{})}
+	}
+	inner, negated := positive(leaf)
 	inner.Field = rest
-	w, ps := query.Resolve(positive(inner), d.Columns(to.Columns), s.env(to, rd))
+	w, ps := query.Resolve(inner, d.Columns(to.Columns), s.env(to, rd))
 	if ps.Blocks() {
 		return query.None(), ps
 	}
@@ -164,28 +177,29 @@ func (s *session) relation(rd store.Reader, x *catalog.Field, rest string, leaf 
 	if len(ids) > maxPath {
 		return query.None(), problem.List{problem.New("needs-lookup", leaf.Pointer+"/field", problem.P{"field": leaf.Field, "max": maxPath})}
 	}
-	return s.outer(x.Key, in(x.Key, ids), leaf), nil
+	return outer(in(x.Key, ids), negated), nil
 }
 
 // positive turns a negative leaf around: what is negated is the whole path, so that "account.sector ne retail" also
-// matches records without account.
-func positive(f query.Filter) query.Filter {
+// matches records without account. In the same way empty is "has no target with a value": a target that the caller may
+// not read counts as none, as it does in groups.
+func positive(f query.Filter) (leaf query.Filter, negated bool) {
+	if (f.Op == "eq" || f.Op == "ne") && value.IsEmpty(f.Value) {
+		f.Op = map[query.Op]query.Op{"eq": "empty", "ne": "notEmpty"}[f.Op]
+	}
 	switch f.Op {
 	case "ne":
-		f.Op = "eq"
+		f.Op, negated = "eq", true
 	case "nin":
-		f.Op = "in"
-	case "notEmpty":
-		f.Op = "empty"
+		f.Op, negated = "in", true
+	case "empty":
+		f.Op, negated = "notEmpty", true
 	}
-	return f
+	return f, negated
 }
 
-func (s *session) outer(key string, w query.Where, leaf query.Filter) query.Where {
-	if leaf.Op == "empty" || leaf.Op == "notEmpty" { // no target at all is empty as well
-		w = query.Or(w, query.Where{Leaf: &query.Leaf{Column: key, Test: query.Empty}})
-	}
-	if positive(leaf).Op != leaf.Op {
+func outer(w query.Where, negated bool) query.Where {
+	if negated {
 		return query.Not(w)
 	}
 	return w

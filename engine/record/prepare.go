@@ -4,11 +4,12 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"formwork/engine/access"
 	"formwork/engine/catalog"
 	"formwork/engine/formula"
-	"formwork/engine/query"
 	"formwork/engine/store"
 	"formwork/schemas/definition"
 	"formwork/schemas/field"
@@ -55,13 +56,33 @@ type effect struct {
 	before   *store.Doc // nil on create
 	after    *store.Doc
 	touched  map[string]bool
+	refs     []reference // records that it newly points to, as they were read
 	change   map[string]any
 	warnings problem.List
 	changed  bool // false: nothing to write
 }
 
+// reference is a record that was read for another, at its version.
+type reference struct {
+	collection, id string
+	version        int64
+}
+
 // prepare takes an intent through the pipeline up to the transaction. It reads through r and writes nothing.
 func (s *session) prepare(r store.Reader, in *Intent) (*effect, error) {
+	e, err := s.prepareAt(r, in)
+	if err == nil {
+		return e, nil
+	}
+	var f *problem.Failure
+	if in.At != "" && errors.As(err, &f) {
+		err = &problem.Failure{Kind: f.Kind, Problems: f.Problems.At(in.At), Cause: f.Cause}
+	}
+	return nil, err
+}
+
+// prepareAt is prepare with pointers that are relative to the intent.
+func (s *session) prepareAt(r store.Reader, in *Intent) (*effect, error) {
 	f, d, err := s.form(in.Form)
 	if err != nil {
 		return nil, err
@@ -70,12 +91,15 @@ func (s *session) prepare(r store.Reader, in *Intent) (*effect, error) {
 	if err := s.load(r, e, d); err != nil {
 		return nil, err
 	}
-	switch in.Verb {
-	case Delete, Restore:
-		return e, s.bin(e, d)
+	if in.Verb == Delete {
+		return e, s.bin(e)
 	}
 	p := &pipeline{session: s, r: r, e: e, d: d, f: f, creating: in.Verb == Create}
-	return e, p.run()
+	if err := p.run(); err != nil {
+		return nil, err
+	}
+	e.warnings = p.problems.At(in.At)
+	return e, nil
 }
 
 var actionOf = map[Verb]definition.Action{
@@ -90,20 +114,25 @@ func (s *session) load(r store.Reader, e *effect, d *access.Decision) error {
 		if !d.Can(definition.Create) {
 			return access.Forbid(action, in.Form)
 		}
+		if in.ID != "" && !isID(in.ID) {
+			return problem.Fail(problem.Invalid, "not-an-id", "/id", problem.P{"value": shorten(in.ID)})
+		}
 		return nil
 	}
 	doc, err := r.Get(s.ctx, e.form.Collection.Name, in.ID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && doc.Deleted != (in.Verb == Restore) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && in.Verb != Recompute && doc.Deleted != (in.Verb == Restore) {
 		return notFound(in.Form, in.ID)
 	}
 	if err != nil {
 		return err
 	}
+	if int64(num(doc.Tree()["version"])) > e.form.Version {
+		return errMoved
+	}
 	if !d.Covers(definition.Read, e.form.Columns, doc.Tree()) {
 		return notFound(in.Form, in.ID)
 	}
 	if in.Verb != Recompute && !d.Covers(action, e.form.Columns, doc.Tree()) {
-		// Moving a record through its stages is part of updating it for who may do both.
 		return access.Forbid(action, in.Form)
 	}
 	e.before, e.seen = doc, doc.Version
@@ -111,6 +140,30 @@ func (s *session) load(r store.Reader, e *effect, d *access.Decision) error {
 		return problem.Fail(problem.Stale, "stale", "", problem.P{"rev": rec.Rev(), "crev": rec.Crev(), "updatedBy": doc.Tree()["updatedBy"], "updatedAt": doc.Tree()["updatedAt"]})
 	}
 	return nil
+}
+
+// idLength is how many hexadecimal digits an id has.
+const idLength = 24
+
+func isID(s string) bool {
+	if len(s) != idLength {
+		return false
+	}
+	for i := range len(s) {
+		if (s[i] < '0' || s[i] > '9') && (s[i] < 'a' || s[i] > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// shorten keeps what a problem shows of a text that may be anything.
+func shorten(s string) string {
+	const most = 100
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
 }
 
 // pipeline is the middle of a write: from patch to guards.
@@ -121,7 +174,8 @@ type pipeline struct {
 	d        *access.Decision
 	f        *catalog.Form
 	creating bool
-	was      map[string]any // data before
+	stored   map[string]any // data as it is stored
+	was      map[string]any // data before, in the present shape
 	data     map[string]any // data as it will be
 	acc      map[string]any // of averages, when roll-ups were computed anew
 	aside    map[string]any // values that an earlier version had and that do not fit any more
@@ -132,14 +186,10 @@ func (p *pipeline) fail(code, key string, params problem.P) {
 	p.problems = append(p.problems, problem.New(code, "/data"+problem.Pointer(key), params))
 }
 
+// run takes the record from what was sent to what will be stored. Afterwards p.problems are those that the caller may
+// read.
 func (p *pipeline) run() error {
-	p.was, p.data = map[string]any{}, map[string]any{}
-	if p.e.before != nil {
-		for k, v := range dataOf(p.e.before.Tree()) {
-			p.was[k], p.data[k] = v, v
-		}
-		p.lift()
-	}
+	p.begin()
 	p.patch()
 	if p.creating {
 		p.defaults()
@@ -154,22 +204,38 @@ func (p *pipeline) run() error {
 	if err := p.compute(); err != nil {
 		return err
 	}
-	p.validate()
-	if err := p.rules(); err != nil {
-		return err
+	if p.e.intent.Verb != Recompute {
+		p.validate()
+		if err := p.rules(); err != nil {
+			return err
+		}
+		if err := p.guard(move); err != nil {
+			return err
+		}
 	}
-	if err := p.guard(move); err != nil {
-		return err
-	}
+	p.problems = p.shown()
 	if p.problems.Blocks() {
-		return &problem.Failure{Kind: problem.Invalid, Problems: p.problems.At(p.e.intent.At)}
+		return &problem.Failure{Kind: problem.Invalid, Problems: p.problems}
 	}
-	p.e.warnings = p.problems.At(p.e.intent.At)
 	p.image(move)
 	if p.e.intent.Verb != Recompute && p.e.changed && !p.d.Covers(actionOf[p.e.intent.Verb], p.f.Columns, p.e.after.Tree()) {
 		return problem.Fail(problem.Forbidden, "out-of-scope", "", problem.P{"form": p.f.Name})
 	}
 	return nil
+}
+
+// begin takes what is stored, in the present shape.
+func (p *pipeline) begin() {
+	if p.e.before == nil {
+		p.data = make(map[string]any, len(p.f.Fields))
+		return
+	}
+	p.stored = dataOf(p.e.before.Tree())
+	p.was = p.lift()
+	p.data = maps.Clone(p.was)
+	if p.data == nil {
+		p.data = map[string]any{}
+	}
 }
 
 // patch applies what the caller sent: known, writable, coerced.
@@ -184,23 +250,18 @@ func (p *pipeline) patch() {
 		raw := p.e.intent.Data[key]
 		x, ok := p.f.ByKey[key]
 		switch {
-		case !ok:
-			p.fail("unknown-field", key, suggest(p.f, key))
+		case !ok || p.d.Field(key) == definition.Hidden: // what is hidden does not exist for this caller
+			p.fail("unknown-field", key, p.suggest(key))
 			continue
-		case p.d.Field(key) == definition.Hidden: // does not exist for this caller
-			p.fail("unknown-field", key, problem.P{"field": key})
-			continue
-		case x.Computed() || x.Def.Live:
-			if raw == nil || value.Equal(raw, p.was[key]) {
-				continue // a client that sends back what it read
+		case x.Computed():
+			if !p.echo(x, raw) && !(value.IsEmpty(raw) && p.d.Askable(key)) {
+				p.fail("computed", key, problem.P{"field": key})
 			}
-			p.fail("computed", key, problem.P{"field": key})
 			continue
 		case !p.d.Writable(key):
-			if value.Equal(raw, p.was[key]) && p.d.Askable(key) {
-				continue
+			if !p.echo(x, raw) {
+				p.fail("not-writable", key, problem.P{"field": key})
 			}
-			p.fail("not-writable", key, problem.P{"field": key})
 			continue
 		}
 		v, ps := x.Type.Coerce(x.Def, raw, env)
@@ -208,7 +269,7 @@ func (p *pipeline) patch() {
 		if ps.Blocks() {
 			continue
 		}
-		if x.Def.ReadOnly && p.caller.Via == "api" && !p.d.Can(definition.SetStage) && !value.Equal(v, p.was[key]) {
+		if x.Def.ReadOnly && !p.free() && !value.Equal(v, p.was[key]) {
 			p.fail("not-writable", key, problem.P{"field": key})
 			continue
 		}
@@ -229,11 +290,31 @@ func (p *pipeline) set(key string, v any) {
 	p.data[key] = v
 }
 
-func suggest(f *catalog.Form, key string) problem.P {
+// echo says whether a client sends back what it read: the value, or the mask that it reads instead.
+func (p *pipeline) echo(x *catalog.Field, raw any) bool {
+	switch {
+	case p.d.Field(x.Key) == definition.Masked:
+		return raw == mask // whatever else is sent, the answer does not depend on the value
+	case x.Def.Live:
+		v, _ := p.live(x, p.was)
+		return value.Equal(raw, v)
+	}
+	return value.Equal(raw, p.was[x.Key])
+}
+
+// free says whether the caller has the right set-stage for the record: what imports need to write history as it was.
+func (p *pipeline) free() bool {
+	return p.d.Can(definition.SetStage) && (p.creating || p.d.Covers(definition.SetStage, p.f.Columns, p.e.before.Tree()))
+}
+
+// suggest finds the nearest name among those that the caller may know.
+func (p *pipeline) suggest(key string) problem.P {
 	params := problem.P{"field": key}
-	names := make([]string, 0, len(f.Fields))
-	for _, x := range f.Fields {
-		names = append(names, x.Key)
+	names := make([]string, 0, len(p.f.Fields))
+	for _, x := range p.f.Fields {
+		if p.d.Field(x.Key) != definition.Hidden {
+			names = append(names, x.Key)
+		}
 	}
 	if s := value.Nearest(key, names); s != "" {
 		params["suggestion"] = s
@@ -269,12 +350,14 @@ func hiddenOption(x *catalog.Field, v, was any) string {
 // defaults fills what a new record leaves open. Expressions see what is filled so far.
 func (p *pipeline) defaults() {
 	for _, x := range p.f.Fields {
+		if x.Type.Key == "serial" {
+			p.set(x.Key, p.e.intent.serials[x.Key])
+			continue
+		}
 		if _, sent := p.e.intent.Data[x.Key]; sent {
 			continue
 		}
 		switch {
-		case x.Type.Key == "serial":
-			p.set(x.Key, p.e.intent.serials[x.Key])
 		case x.DefaultExpr != nil:
 			v, ok := p.eval(x.DefaultExpr)
 			if !ok {
@@ -292,12 +375,12 @@ func (p *pipeline) defaults() {
 
 // eval runs an expression over the data as it is; ok is false when it did too much.
 func (p *pipeline) eval(prog *formula.Program) (any, bool) {
-	v, _, err := prog.Eval(p.ctx, p.expressions())
+	v, _, err := prog.Eval(p.ctx, p.expressions(p.zone))
 	return formula.Plain(v), err == nil
 }
 
-func (p *pipeline) expressions() formula.Env {
-	return formula.Env{Now: p.now, Zone: p.zone, Lookup: func(name string) (any, bool) {
+func (p *pipeline) expressions(zone *time.Location) formula.Env {
+	return formula.Env{Now: p.now, Zone: zone, Lookup: func(name string) (any, bool) {
 		if name == "user" {
 			return p.person(), true
 		}
@@ -315,30 +398,36 @@ func (s *session) person() map[string]any {
 	return m
 }
 
-// references checks that relations, users and departments that were set exist, and that the caller may see them.
+// references checks that relations, users and departments that were set exist, and that the caller may see them. A
+// record that comes out of the recycle bin must not point into it.
 func (p *pipeline) references() error {
+	if p.e.intent.Verb == Recompute {
+		return nil
+	}
+	restoring := p.e.intent.Verb == Restore
 	for _, x := range p.f.Fields {
-		if !p.e.touched[x.Key] && !(p.creating && p.data[x.Key] != nil) {
+		if x.Relation == nil && x.Type.Key != "user" && x.Type.Key != "department" {
 			continue
 		}
 		id, ok := p.data[x.Key].(string)
-		if !ok || value.Equal(id, p.was[x.Key]) {
+		if !ok || !restoring && value.Equal(id, p.was[x.Key]) {
 			continue
 		}
-		switch x.Type.Key {
-		case "relation":
-			doc, err := p.r.Get(p.ctx, x.Relation.Collection.Name, id)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
+		switch {
+		case x.Relation != nil:
+			seen, err := p.refersTo(x.Relation, id, restoring)
+			if err != nil {
 				return err
 			}
-			if err != nil || doc.Deleted || !p.decide(x.Relation).Covers(definition.Read, x.Relation.Columns, doc.Tree()) {
+			if !seen {
 				p.fail("unknown-record", x.Key, problem.P{"record": id, "form": x.Relation.Name})
 			}
-		case "user":
+		case restoring: // people are never removed
+		case x.Type.Key == "user":
 			if _, ok := p.people.Person(id); !ok {
 				p.fail("unknown-user", x.Key, problem.P{"user": id})
 			}
-		case "department":
+		case x.Type.Key == "department":
 			if _, ok := p.people.Unit(id); !ok {
 				p.fail("unknown-department", x.Key, problem.P{"department": id})
 			}
@@ -347,215 +436,65 @@ func (p *pipeline) references() error {
 	return nil
 }
 
-// compute fills lookups and formulas in dependency order, and the roll-ups of a new record. A full recomputation asks
-// the children anew.
-func (p *pipeline) compute() error {
-	switch {
-	case p.creating:
-		for _, ru := range p.f.Rollups {
-			if ru.Fn == query.Count || ru.Fn == query.Sum {
-				p.data[ru.Field.Key] = float64(0)
-			}
-		}
-	case p.e.intent.Full:
-		acc, _ := p.e.before.Tree()["acc"].(map[string]any)
-		p.acc = maps.Clone(acc)
-		for _, ru := range p.f.Rollups {
-			if err := p.rollup(ru, p.e.before.ID, &p.acc); err != nil {
-				return err
-			}
-		}
-	}
-	for _, x := range p.f.Computed {
-		if x.Lookup == nil {
-			continue
-		}
-		if err := p.lookup(x.Lookup); err != nil {
-			return err
-		}
-	}
-	return p.formulas()
-}
-
-// formulas computes the stored formulas in dependency order.
-func (p *pipeline) formulas() error {
-	for _, x := range p.f.Computed {
-		if x.Formula == nil {
-			continue
-		}
-		v, errs, err := x.Formula.Eval(p.ctx, p.expressions())
-		if err != nil {
-			if p.ctx.Err() != nil {
-				return p.ctx.Err()
-			}
-			p.fail("formula-budget", x.Key, problem.P{"field": x.Key})
-			continue
-		}
-		for _, fe := range errs {
-			p.problems = append(p.problems, problem.Problem{Code: "formula-" + fe.Code, Pointer: "/data" + problem.Pointer(x.Key),
-				Params: problem.P{"line": fe.Line, "column": fe.Column}, Severity: problem.Warning})
-		}
-		p.setComputed(x, formula.Plain(v))
-	}
-	return nil
-}
-
-// setComputed stores a computed value in the shape of its result type; what does not fit it is empty with a warning.
-func (p *pipeline) setComputed(x *catalog.Field, v any) {
-	got, ps := x.As.Coerce(x.AsDef, v, field.Env{Zone: p.zone, NewID: p.NewID})
-	if ps.Blocks() {
-		got = nil
-		for _, q := range ps.At("/data" + problem.Pointer(x.Key)) {
-			q.Severity = problem.Warning
-			p.problems = append(p.problems, q)
-		}
-	}
-	p.set(x.Key, got)
-}
-
-// lookup copies a value through a relation. The copy belongs to the record: field rights guard it here, not there.
-func (p *pipeline) lookup(l *catalog.Lookup) error {
-	id, _ := p.data[l.Via.Key].(string)
-	if id == "" {
-		p.set(l.Field.Key, nil)
-		return nil
-	}
-	doc, err := p.r.Get(p.ctx, l.Via.Relation.Collection.Name, id)
-	if errors.Is(err, store.ErrNotFound) {
-		p.set(l.Field.Key, nil)
-		return nil
+// refersTo says whether a live record that the caller may read has the id, and notes at which version: the transaction
+// looks again. Who restores need not see what the record pointed to before.
+func (p *pipeline) refersTo(to *catalog.Form, id string, restoring bool) (bool, error) {
+	doc, err := p.r.Get(p.ctx, to.Collection.Name, id)
+	if isNotFound(err) {
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	p.set(l.Field.Key, dataOf(doc.Tree())[l.Target.Key])
-	return nil
-}
-
-// validate holds the data against the form's JSON Schema. What was wrong before and was not touched is a warning.
-func (p *pipeline) validate() {
-	known := make(map[string]any, len(p.data))
-	for k, v := range p.data {
-		if _, ok := p.f.ByKey[k]; ok {
-			known[k] = v
-		}
-	}
-	for _, q := range p.f.Schema.Validate(known) {
-		key := firstKey(q.Pointer)
-		q.Pointer = "/data" + q.Pointer
-		if p.lenient(key) {
-			q.Severity = problem.Warning
-		}
-		p.problems = append(p.problems, q)
-	}
-}
-
-// lenient says whether a problem with a field was there before and not touched by this write.
-func (p *pipeline) lenient(key string) bool {
-	return p.e.intent.Verb == Recompute || !p.creating && key != "" && !p.e.touched[key]
-}
-
-func firstKey(pointer string) string {
-	if pointer == "" {
-		return ""
-	}
-	end := 1
-	for end < len(pointer) && pointer[end] != '/' {
-		end++
-	}
-	return unescape(pointer[1:end])
-}
-
-// rules applies the cross-field rules.
-func (p *pipeline) rules() error {
-	for _, rule := range p.f.Rules {
-		v, ok := p.eval(rule.When)
-		if p.ctx.Err() != nil {
-			return p.ctx.Err()
-		}
-		if !ok {
-			p.problems = append(p.problems, problem.New("rule-budget", "/data", problem.P{"rule": rule.Def.Key}))
-			continue
-		}
-		if holds, _ := v.(bool); !holds {
-			continue
-		}
-		severity := problem.Severity("")
-		if p.e.intent.Verb == Recompute || !p.creating && !touches(rule.Reads, p.e.touched) {
-			severity = problem.Warning
-		}
-		for _, k := range rule.Def.Require {
-			if value.IsEmpty(p.data[k]) {
-				p.problems = append(p.problems, problem.Problem{Code: "required", Pointer: "/data" + problem.Pointer(k),
-					Params: problem.P{"rule": rule.Def.Key}, Severity: severity})
-			}
-		}
-		if len(rule.Def.Refuse) > 0 {
-			if rule.Def.Warn {
-				severity = problem.Warning
-			}
-			pointer := "/data"
-			if rule.Def.At != "" {
-				pointer += problem.Pointer(rule.Def.At)
-			}
-			p.problems = append(p.problems, problem.Problem{Code: "rule", Pointer: pointer,
-				Params: problem.P{"rule": rule.Def.Key, "text": rule.Def.Refuse}, Severity: severity})
-		}
-	}
-	return nil
-}
-
-func touches(reads, touched map[string]bool) bool {
-	for k := range touched {
-		if reads[k] {
-			return true
-		}
-	}
-	return false
+	p.e.refs = append(p.e.refs, reference{to.Collection.Name, id, doc.Version})
+	return !doc.Deleted && (restoring || p.decide(to).Covers(definition.Read, to.Columns, doc.Tree())), nil
 }
 
 // image makes the document and its change.
 func (p *pipeline) image(move *catalog.Move) {
 	e := p.e
 	now := instant(p.now)
-	tree := map[string]any{"form": p.f.Name, "version": float64(p.f.Version), "data": p.data, "crev": float64(0)}
-	rev := int64(1)
-	var id string
 	if p.creating {
-		if id = e.intent.ID; id == "" {
+		id := e.intent.ID
+		if id == "" {
 			id = p.NewID()
 		}
-		tree["createdAt"], tree["createdBy"] = now, p.caller.User
-		tree["updatedAt"], tree["updatedBy"] = now, p.caller.User
 		e.changed = true
-	} else {
-		old := e.before.Tree()
-		id = e.before.ID
-		rev = (&Record{p.f, e.before}).Rev()
-		for k, v := range old {
-			if _, have := tree[k]; !have || k == "crev" {
-				tree[k] = v
-			}
-		}
-		if len(p.aside) > 0 {
-			tree["aside"] = p.aside
-		}
-		e.changed = !value.Equal(p.data, p.was) || e.intent.Verb == Recompute && old["version"] != tree["version"]
-		if e.intent.Verb == Recompute {
-			tree["crev"] = num(old["crev"]) + 1
-			if e.intent.Full && len(p.acc) > 0 {
-				tree["acc"] = p.acc
-				e.changed = e.changed || !value.Equal(p.acc, old["acc"])
-			}
-		} else if e.changed {
-			rev++
-			tree["updatedAt"], tree["updatedBy"] = now, p.caller.User
-		}
+		e.after = store.New(id, map[string]any{"form": p.f.Name, "version": float64(p.f.Version), "data": p.data,
+			"rev": float64(1), "crev": float64(0), "createdAt": now, "createdBy": p.caller.User, "updatedAt": now, "updatedBy": p.caller.User})
+		e.change = p.changeOf(e, 1, move)
+		return
 	}
-	tree["rev"] = float64(rev)
-	e.after = store.New(id, tree)
+	old := e.before.Tree()
+	tree := maps.Clone(old)
+	tree["form"], tree["version"], tree["data"] = p.f.Name, float64(p.f.Version), p.data
+	if len(p.aside) > 0 {
+		tree["aside"] = p.aside
+	} else {
+		delete(tree, "aside")
+	}
+	e.changed = !value.Equal(p.data, p.stored) || !value.Equal(tree["aside"], old["aside"])
+	rev := num(old["rev"])
+	switch e.intent.Verb {
+	case Recompute:
+		tree["crev"] = num(old["crev"]) + 1
+		if e.intent.Full && len(p.acc) > 0 {
+			tree["acc"] = p.acc
+		}
+		e.changed = e.changed || old["version"] != tree["version"] || !value.Equal(tree["acc"], old["acc"])
+	case Restore:
+		e.changed = true
+		delete(tree, "deletedAt")
+	}
 	if e.changed && e.intent.Verb != Recompute {
-		e.change = p.changeOf(e, rev, move)
+		rev++
+		tree["updatedAt"], tree["updatedBy"] = now, p.caller.User
+	}
+	tree["rev"] = rev
+	e.after = store.New(e.before.ID, tree)
+	e.after.Deleted = e.before.Deleted && e.intent.Verb != Restore
+	if e.changed && e.intent.Verb != Recompute {
+		e.change = p.changeOf(e, int64(rev), move)
 	}
 }
 

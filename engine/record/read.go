@@ -256,10 +256,20 @@ func (s *session) search(f *catalog.Form, d *access.Decision, q Query) (query.Wh
 	return query.And(parts...), nil
 }
 
-// env resolves values of filters for this caller. rd answers paths through relations; nil refuses them.
+// env resolves values of filters that this caller asks with. rd answers paths through relations.
 func (s *session) env(f *catalog.Form, rd store.Reader) query.Env {
+	return s.envFor(f, rd, func(key string) bool { return s.decide(f).Askable(key) })
+}
+
+// roleEnv resolves the filters of roles: they are the definition's, not the caller's, so no field is closed to them, and
+// they reach no other record.
+func (s *session) roleEnv(f *catalog.Form) query.Env {
+	return s.envFor(f, nil, func(string) bool { return true })
+}
+
+func (s *session) envFor(f *catalog.Form, rd store.Reader, askable func(key string) bool) query.Env {
 	return query.Env{Now: s.now, Zone: s.zone, Expr: s.constant, Special: func(leaf query.Filter) (query.Where, problem.List, bool) {
-		return s.special(f, rd, leaf)
+		return s.special(f, rd, askable, leaf)
 	}}
 }
 
@@ -301,19 +311,20 @@ func (s *session) render(f *catalog.Form, d *access.Decision, doc *store.Doc, fi
 			out[k] = v
 		}
 	}
-	out["data"] = s.dataFor(f, d, tree, fields)
-	if aside := asideFor(f, d, tree); aside != nil && fields == nil {
-		out["aside"] = aside
+	data, aside := s.lifted(f, tree)
+	out["data"] = s.dataFor(f, d, data, fields)
+	if m := asideFor(f, d, aside); m != nil && fields == nil {
+		out["aside"] = m
 	}
 	b = append(b, ',')
 	return append(b, value.AppendJSON(nil, out)[1:]...)
 }
 
 // plain says whether a stored document can go out byte for byte. Canonical JSON has its keys in order, so the first and
-// the last member tell without decoding: "acc" would lead, "version" ends.
+// the last member tell without decoding: "acc" or "aside" would lead, "version" ends.
 func plain(f *catalog.Form, doc *store.Doc) bool {
 	j := doc.JSON()
-	if bytes.HasPrefix(j, []byte(`{"acc":`)) {
+	if bytes.HasPrefix(j, []byte(`{"a`)) {
 		return false
 	}
 	if f.PlainSince == 0 {
@@ -324,13 +335,18 @@ func plain(f *catalog.Form, doc *store.Doc) bool {
 	return err == nil && version >= f.PlainSince
 }
 
-// dataFor is a record's data as a caller sees it: lifted to the present version, hidden fields left out, masked ones
-// masked, live formulas computed.
-func (s *session) dataFor(f *catalog.Form, d *access.Decision, tree map[string]any, fields []string) map[string]any {
-	data := dataOf(tree)
-	if int64(num(tree["version"])) < f.PlainSince {
-		data, _ = lift(f, data, field.Env{Zone: s.zone})
+// lifted is a record's data in the present shape, and what does not fit it.
+func (s *session) lifted(f *catalog.Form, tree map[string]any) (data, aside map[string]any) {
+	data = dataOf(tree)
+	aside, _ = tree["aside"].(map[string]any)
+	if behind(f, tree) || len(aside) > 0 {
+		return lift(f, data, aside, field.Env{Zone: s.Zone()})
 	}
+	return data, nil
+}
+
+// dataFor is a record's data as a caller sees it: hidden fields left out, masked ones masked, live formulas computed.
+func (s *session) dataFor(f *catalog.Form, d *access.Decision, data map[string]any, fields []string) map[string]any {
 	out := make(map[string]any, len(data))
 	for _, x := range f.Fields {
 		if fields != nil && !slices.Contains(fields, x.Key) {
@@ -354,16 +370,18 @@ func (s *session) dataFor(f *catalog.Form, d *access.Decision, tree map[string]a
 	return out
 }
 
-func asideFor(f *catalog.Form, d *access.Decision, tree map[string]any) map[string]any {
-	m, _ := tree["aside"].(map[string]any)
-	if len(m) == 0 {
-		return nil
-	}
-	out := map[string]any{}
-	for k, v := range m {
-		if d.Askable(k) {
-			out[k] = v
+// asideFor is what was moved aside of fields that are there and that the caller may read. What a field held that is gone
+// comes back with the field, and its rights.
+func asideFor(f *catalog.Form, d *access.Decision, aside map[string]any) map[string]any {
+	var out map[string]any
+	for k, v := range aside {
+		if f.ByKey[k] == nil || !d.Askable(k) {
+			continue
 		}
+		if out == nil {
+			out = map[string]any{}
+		}
+		out[k] = v
 	}
 	return out
 }
@@ -409,7 +427,7 @@ func (r *Records) Evaluate(ctx context.Context, c Caller, form, id string, data 
 	if errors.As(err, &fail) && fail.Kind != problem.Invalid || err != nil && fail == nil {
 		return nil, nil, err
 	}
-	return s.dataFor(f, d, map[string]any{"data": p.data, "version": float64(f.Version)}, nil), p.problems, nil
+	return s.dataFor(f, d, p.data, nil), p.problems, nil
 }
 
 // RelatedList is a form whose records point to a record.

@@ -123,7 +123,7 @@ func (s *session) form(name string) (*catalog.Form, *access.Decision, error) {
 func (s *session) decide(f *catalog.Form) *access.Decision {
 	d, ok := s.decisions[f.Name]
 	if !ok {
-		d = access.Decide(s.caller.Subject, access.Target{App: f.App, Form: f.Name, Owner: f.Owner, Columns: f.Columns, Qualify: catalog.Qualify}, s.people, s.env(f, nil))
+		d = access.Decide(s.caller.Subject, access.Target{App: f.App, Form: f.Name, Owner: f.Owner, Columns: f.Columns, Qualify: catalog.Qualify}, s.people, s.roleEnv(f))
 		s.decisions[f.Name] = d
 	}
 	return d

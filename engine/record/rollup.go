@@ -131,6 +131,9 @@ func (w *writer) roll(p *parent, moves map[*catalog.Rollup]*move) error {
 	if err != nil {
 		return err
 	}
+	if int64(num(before.Tree()["version"])) > p.form.Version {
+		return errMoved // what it has and computes now is not what this snapshot says
+	}
 	tree := maps.Clone(before.Tree())
 	data := maps.Clone(dataOf(tree))
 	acc, _ := tree["acc"].(map[string]any)
@@ -140,8 +143,8 @@ func (w *writer) roll(p *parent, moves map[*catalog.Rollup]*move) error {
 			return err
 		}
 	}
-	e := &effect{intent: &Intent{Verb: Recompute, Form: p.form.Name, ID: p.id}, form: p.form, before: before, touched: map[string]bool{}}
-	pipe := &pipeline{session: w.session, r: w.tx, e: e, d: w.decide(p.form), f: p.form, was: dataOf(before.Tree()), data: data}
+	e := &effect{intent: &Intent{Verb: Recompute, Form: p.form.Name, ID: p.id}, form: p.form, before: before}
+	pipe := &pipeline{session: w.session, r: w.tx, e: e, f: p.form, was: dataOf(before.Tree()), data: data}
 	if err := pipe.formulas(); err != nil {
 		return err
 	}

@@ -16,7 +16,10 @@ import (
 // the transition that is made, nil when the stage stays or is set.
 func (p *pipeline) stage() (*catalog.Move, error) {
 	st := p.f.Stages
-	if st == nil || p.e.intent.Verb == Recompute {
+	if verb := p.e.intent.Verb; st == nil || verb == Recompute || verb == Restore {
+		if verb == Move {
+			p.problems = append(p.problems, problem.New("unknown-stage", "/to", problem.P{"stage": shorten(p.e.intent.To)}))
+		}
 		return nil, nil
 	}
 	from, _ := p.was[st.Field].(string)
@@ -28,13 +31,13 @@ func (p *pipeline) stage() (*catalog.Move, error) {
 		}
 		to = p.e.intent.To
 		if st.States[to] == nil {
-			p.problems = append(p.problems, problem.New("unknown-stage", "/to", problem.P{"stage": to}))
+			p.problems = append(p.problems, problem.New("unknown-stage", "/to", problem.P{"stage": shorten(to)}))
 			return nil, nil
 		}
 		p.data[st.Field] = to
 		p.e.touched[st.Field] = true
 	}
-	free := p.d.Can(definition.SetStage) && (p.creating || p.d.Covers(definition.SetStage, p.f.Columns, p.e.before.Tree()))
+	free := p.free()
 	if p.creating {
 		switch {
 		case to == "":
@@ -44,7 +47,7 @@ func (p *pipeline) stage() (*catalog.Move, error) {
 		}
 		return nil, nil
 	}
-	if from == to {
+	if from == to && p.e.intent.Verb != Move {
 		return nil, nil
 	}
 	if to == "" {
@@ -61,13 +64,32 @@ func (p *pipeline) stage() (*catalog.Move, error) {
 			at = "/to"
 		}
 		reason := flow.Why(st.Def, from, to, p.d.HasRole)
-		p.problems = append(p.problems, problem.New(reason.Code, at, problem.P{"from": from, "to": to, "roles": reason.Roles, "possible": reason.Possible}))
+		params := problem.P{"from": from, "to": to, "roles": reason.Roles, "possible": reason.Possible}
+		if !p.d.Askable(st.Field) { // where the record is now is not for this caller
+			delete(params, "from")
+			delete(params, "possible")
+		}
+		p.problems = append(p.problems, problem.New(reason.Code, at, params))
 		return nil, nil
 	case !p.d.Covers(definition.Transition, p.f.Columns, p.e.before.Tree()):
 		return nil, access.Forbid(definition.Transition, p.f.Name)
 	}
+	if p.e.intent.Verb == Move && !p.fills(m) && !p.d.Covers(definition.Update, p.f.Columns, p.e.before.Tree()) {
+		return nil, access.Forbid(definition.Update, p.f.Name)
+	}
 	i := slices.IndexFunc(st.Moves, func(x *catalog.Move) bool { return x.Def == m })
 	return st.Moves[i], nil
+}
+
+// fills says whether what was sent with a transition is no more than what the transition asks for: the rest needs the
+// right to update.
+func (p *pipeline) fills(m *definition.StageMove) bool {
+	for k := range p.e.touched {
+		if k != p.f.Stages.Field && !slices.Contains(m.Require, k) && !value.Equal(p.data[k], p.was[k]) {
+			return false
+		}
+	}
+	return true
 }
 
 // guard holds the record, as it will be, against what its transition requires.

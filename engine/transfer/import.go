@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"formwork/engine/outbox"
 	"formwork/engine/record"
@@ -138,9 +139,11 @@ func (im *importing) write(ctx context.Context, lines []*line, closing []*entry)
 		at = lines[len(lines)-1].row.Number
 	}
 	var counts Counts
-	within := func(ctx context.Context, tx store.Tx) error {
+	base := *e
+	within := func(ctx context.Context, tx store.Tx) error { // may run more than once
 		counts = im.counts
-		entry := *e
+		entry := base
+		entry.refused = slices.Clip(base.refused)
 		if err := im.account(ctx, tx, lines, written, intents, &entry, &counts); err != nil {
 			return err
 		}

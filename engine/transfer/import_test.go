@@ -144,8 +144,12 @@ func TestCrashes(t *testing.T) {
 		fmt.Fprintf(&csv, "%d,%s\n", i, amount)
 	}
 	for _, key := range []string{`"key": ["no"], `, ""} {
-		for at := 1; at <= 5; at++ {
-			r := newRig(t, memory(), shop())
+		for cut := 0; cut <= 5; cut++ {
+			st, at := memory(), cut
+			if cut == 0 { // the database of one machine, too
+				st, at = onSQLite(t), 2
+			}
+			r := newRig(t, st, shop())
 			r.t.Batch = 7
 			m := r.mapping(`{"form": "shop.order", ` + key + `"columns": [{"column": "no", "field": "no"}, {"column": "amount", "field": "amount"}]}`)
 			n := 0
@@ -309,5 +313,26 @@ func TestMappingsAreStrict(t *testing.T) {
 		if len(ps) == 0 || ps[0].Code+" "+ps[0].Pointer != want {
 			t.Errorf("%s: %v, want %s", source, err, want)
 		}
+	}
+}
+
+func TestCancelStopsBetweenBatches(t *testing.T) {
+	r := newRig(t, memory(), shop())
+	r.t.Batch = 2
+	m := r.mapping(goods)
+	job, err := r.t.Start(r.ctx, r.caller(boss), r.upload("in.csv", "name,price,kind,tags,part of\nA,1,,,\nB,1,,,\nC,1,,,\nD,1,,,\n"), m, StartOptions{})
+	r.must(err)
+	r.t.lost = func() error {
+		_, err := r.box.Cancel(r.ctx, job.ID)
+		return err
+	}
+	job = r.finish(job)
+	if job.State != outbox.Cancelled || r.count("shop.good") != 2 {
+		t.Errorf("%s with %d records", job.State, r.count("shop.good"))
+	}
+	undo, err := r.t.StartUndo(r.ctx, r.caller(boss), job.ID)
+	r.must(err)
+	if undo = r.finish(undo); r.count("shop.good") != 0 {
+		t.Errorf("after undo %d records, %v", r.count("shop.good"), undo.Result)
 	}
 }

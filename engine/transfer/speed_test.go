@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 // BenchmarkImport imports the real pipeline, whose form has relations, lookups, formulas, roll-ups and a dozen indexes.
 func BenchmarkImport(b *testing.B) {
 	dir := shared(b, "crm", "maven")
-	_ = filepath.Separator
 	for b.Loop() {
 		b.StopTimer()
 		r := newRig(b, onSQLite(b), template(b, "sales-crm"))

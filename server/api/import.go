@@ -176,8 +176,16 @@ func (x *call) importPart(p *multipart.Part, in *importRequest) error {
 // mapping is what the caller sent, or a guess; the other parts overrule it.
 func (s *Server) mapping(x *call, in importRequest, f transfer.File, form string, target transfer.Target) (m transfer.Mapping, err error) {
 	if len(in.mapping) > 0 {
-		if _, err := value.Decode(in.mapping); err != nil {
+		v, err := value.Decode(in.mapping)
+		if err != nil {
 			return m, malformed(err)
+		}
+		if tree, ok := v.(map[string]any); ok && tree["form"] == nil && tree["target"] == nil { // the address says it
+			if tree["form"] = form; form == "" {
+				delete(tree, "form")
+				tree["target"] = string(target)
+			}
+			in.mapping = value.AppendJSON(nil, tree)
 		}
 		if m, err = transfer.ParseMapping(in.mapping); err != nil {
 			return m, err
