@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -233,7 +234,7 @@ func (c *compiler) stages(f *Form) {
 		c.unknownField(f, def.Field, pointer+"/field")
 		return
 	}
-	if x.Type.Key != "select" || len(x.Def.Options) > 0 {
+	if x.Type.Key != "select" || len(x.Def.Options) > 0 || len(x.Def.Default) > 0 {
 		c.fail("stage-field", pointer+"/field", problem.P{"field": def.Field})
 		return
 	}
@@ -277,12 +278,8 @@ func (c *compiler) stages(f *Form) {
 }
 
 func (c *compiler) hasRole(app, key string) bool {
-	for _, r := range c.snap.Apps[app].Roles {
-		if r.Key == key {
-			return true
-		}
-	}
-	return false
+	a := c.snap.Apps[app]
+	return a == nil || slices.ContainsFunc(a.Roles, func(r *definition.Role) bool { return r.Key == key }) // without its app: reported
 }
 
 // references resolves relations, lookups and roll-ups to forms and fields.
@@ -409,7 +406,7 @@ func (c *compiler) resolve(f *Form, x *Field) {
 		to := x.Via()
 		c.resolve(to, x.Lookup.Target)
 		c.resultOf(x, x.Lookup.Target.As, x.Lookup.Target.AsDef)
-		if x.As.Key == "table" || x.As.Key == "file" || x.As.Key == "image" || x.As.Key == "formula" && x.Lookup.Target.Def.Live {
+		if x.As.Key == "table" || x.As.Key == "file" || x.As.Key == "image" || x.Lookup.Target.Def.Live {
 			c.fail("lookup-type", pointer+"/field", problem.P{"type": x.As.Key})
 		}
 	case x.Rollup != nil:
@@ -494,10 +491,23 @@ func (c *compiler) columns(f *Form) {
 			f.SearchColumns = append(f.SearchColumns, x.Key)
 		}
 	}
-	if t := f.Def.TitleField; t != "" && len(f.SearchColumns) == 0 {
-		f.SearchColumns = nil // quick search needs a field with search: true
-	}
+	c.uniqueSets(f)
 	c.schema(f)
+}
+
+// uniqueSets refuses combinations that no index could keep unique, and those whose key an index of a field has.
+func (c *compiler) uniqueSets(f *Form) {
+	for i, u := range f.Def.Unique {
+		pointer := fmt.Sprintf("%s/unique/%d", f.pointer(), i)
+		if x := f.ByKey[u.Key]; x != nil && x.Def.Unique {
+			c.fail("repeated", pointer+"/key", problem.P{"key": u.Key})
+		}
+		for j, k := range u.Fields {
+			if x := f.ByKey[k]; x != nil && (x.Column == nil || x.Column.Array) {
+				c.fail("not-groupable", fmt.Sprintf("%s/fields/%d", pointer, j), problem.P{"field": k})
+			}
+		}
+	}
 }
 
 // Title is the field that names a record, nil when there is none.

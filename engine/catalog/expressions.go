@@ -183,6 +183,9 @@ func (c *compiler) defaultOf(f *Form, x *Field, scope formula.Scope) {
 		if src, ok := m["expr"].(string); ok && len(m) == 1 {
 			p, ps := formula.Compile(src, scope, formula.Options{Volatile: true})
 			c.problems = append(c.problems, ps.At(pointer+"/expr")...)
+			if p != nil && !takes(exprType(x).Kind, p.Type().Kind) {
+				c.fail("formula-type", pointer+"/expr", problem.P{"type": p.Type().String()})
+			}
 			x.DefaultExpr = p
 			return
 		}
@@ -190,6 +193,22 @@ func (c *compiler) defaultOf(f *Form, x *Field, scope formula.Scope) {
 	got, ps := x.Type.Coerce(x.Def, v, coerceEnv())
 	c.problems = append(c.problems, ps.At(pointer)...)
 	x.Default = got
+}
+
+// takes says whether a field of one kind may be filled with a value of another: as coercion would, it makes text of numbers
+// and dates, and a date of a date-time or the other way round.
+func takes(field, got formula.Kind) bool {
+	switch got {
+	case field, formula.Empty, formula.Any:
+		return true
+	case formula.DateKind, formula.DateTime:
+		return field == formula.Text || field == formula.DateKind || field == formula.DateTime
+	case formula.Number:
+		return field == formula.Text
+	case formula.Text: // one option of several
+		return field == formula.List
+	}
+	return field == formula.Any
 }
 
 // order sorts formulas and lookups of a form so that each comes after what it reads.

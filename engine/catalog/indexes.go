@@ -8,6 +8,7 @@ import (
 	"formwork/engine/query"
 	"formwork/engine/store"
 	"formwork/schemas/definition"
+	"formwork/schemas/problem"
 )
 
 // maxIndexes bounds the derived indexes of a form; what people declare comes first.
@@ -25,6 +26,9 @@ func (c *compiler) indexes(f *Form) {
 	for _, u := range f.Def.Unique {
 		d.unique("u."+u.Key, u.Fields)
 	}
+	if n := len(d.list); n > maxIndexes { // the others can do without an index, these cannot
+		c.fail("max-items", f.pointer()+"/unique", problem.P{"limit": maxIndexes, "actual": n})
+	}
 	latest := []query.Order{{Column: "updatedAt"}}
 	d.add("updated", latest, nil)
 	d.add("owner", append([]query.Order{{Column: f.Owner}}, latest...), nil)
@@ -33,11 +37,15 @@ func (c *compiler) indexes(f *Form) {
 			d.add("r."+x.Key, append([]query.Order{{Column: x.Key}}, latest...), nil)
 		}
 	}
-	for _, h := range f.Def.Indexes {
+	for i, h := range f.Def.Indexes {
 		var order []query.Order
-		for _, k := range h.Fields {
+		for j, k := range h.Fields {
 			name, desc := strings.CutPrefix(k, "-")
+			c.readable(f, name, fmt.Sprintf("%s/indexes/%d/fields/%d", f.pointer(), i, j))
 			order = append(order, query.Order{Column: name, Desc: desc})
+		}
+		for j, k := range h.Include {
+			c.readable(f, k, fmt.Sprintf("%s/indexes/%d/include/%d", f.pointer(), i, j))
 		}
 		d.add("h."+h.Key, order, h.Include)
 	}

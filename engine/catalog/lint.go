@@ -111,7 +111,32 @@ func (c *compiler) filter(f *Form, raw json.RawMessage, pointer string) query.Fi
 	parsed, ps := query.ParseFilterJSON(raw, pointer)
 	c.problems = append(c.problems, ps...)
 	parsed.Fields(func(name, at string) { c.askable(f, name, at) })
+	if !c.problems.Blocks() {
+		c.constants(f, parsed)
+	}
 	return parsed
+}
+
+// constants holds the leaves of a filter that name a column of the form, and compare it with something that is written
+// down, against the column: a wrong operator or value would fail every time it is asked.
+func (c *compiler) constants(f *Form, filter query.Filter) {
+	for _, kids := range [][]query.Filter{filter.And, filter.Or} {
+		for _, k := range kids {
+			c.constants(f, k)
+		}
+	}
+	if filter.Not != nil {
+		c.constants(f, *filter.Not)
+	}
+	_, computed := filter.Value.(map[string]any)
+	if _, own := f.Columns[filter.Field]; !own || filter.Op == "under" || computed && filter.Op != "within" {
+		return
+	}
+	_, ps := query.Resolve(filter, f.Columns, query.Env{Expr: func(string, string) (any, problem.List) { return nil, nil }})
+	if m, ok := filter.Value.(map[string]any); ok && m["expr"] != nil {
+		return
+	}
+	c.problems = append(c.problems, ps...)
 }
 
 func (c *compiler) card(a *App, d *definition.Dashboard, i int) {
@@ -125,7 +150,7 @@ func (c *compiler) card(a *App, d *definition.Dashboard, i int) {
 	if c.problems = append(c.problems, ps...); ps.Blocks() {
 		return
 	}
-	ask.Filter.Fields(func(name, at string) { c.askable(f, name, at) })
+	c.filter(f, card.Filter, pointer+"/filter")
 	for _, g := range ask.GroupBy {
 		c.askable(f, g.Field, g.Pointer+"/field")
 	}
@@ -185,11 +210,21 @@ func (c *compiler) role(a *App, r *definition.Role) {
 				c.unknownField(f, fr.OwnerField, p+"/ownerField")
 			}
 		}
-		c.filter(f, fr.Where, p+"/where")
+		where := c.filter(f, fr.Where, p+"/where")
+		where.Fields(func(name, at string) { c.reachable(f, name, at) })
 	}
 	for i, k := range r.Dashboards {
 		if _, ok := a.Board(k); !ok && k != "*" {
 			c.fail("unknown-dashboard", fmt.Sprintf("%s/dashboards/%d", pointer, i), problem.P{"dashboard": k})
 		}
+	}
+}
+
+// reachable refuses paths through relations in the filter of a role: rows are decided for every record that is read or
+// written, so what they depend on must stand in the record. A lookup field brings it there.
+func (c *compiler) reachable(f *Form, name, pointer string) {
+	head, _, path := strings.Cut(name, ".")
+	if x := f.ByKey[head]; path && x != nil && x.Relation != nil {
+		c.fail("needs-lookup", pointer, problem.P{"field": name, "max": 0})
 	}
 }

@@ -84,7 +84,6 @@ func touches(reads, touched map[string]bool) bool {
 	return false
 }
 
-
 func unescape(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
 }

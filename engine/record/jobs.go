@@ -80,10 +80,20 @@ func (r *Records) RunConvert(ctx context.Context, payload, progress map[string]a
 	}
 	after, _ := progress["after"].(string)
 	count, _ := progress["count"].(float64)
-	return r.sweep(ctx, f, query.Where{}, after, true, func(tx store.Tx, last string) error {
+	again, _ := progress["again"].(bool)
+	mark := func(tx store.Tx, last string) error {
 		count += batch
-		return run.Checkpoint(ctx, tx, map[string]any{"after": last, "count": count})
-	})
+		return run.Checkpoint(ctx, tx, map[string]any{"after": last, "count": count, "again": again})
+	}
+	if !again {
+		if err := r.sweep(ctx, f, query.Where{}, after, true, mark); err != nil {
+			return err
+		}
+		again, after = true, ""
+	}
+	// What a process that did not know the new version yet wrote behind the sweep.
+	older := query.Where{Leaf: &query.Leaf{Column: "version", Test: query.Range, Max: f.PlainSince - 1}}
+	return r.sweep(ctx, f, older, after, true, mark)
 }
 
 // sweep recomputes records in the order of their ids, a batch a transaction, the recycle bin included.

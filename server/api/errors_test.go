@@ -56,9 +56,7 @@ func TestStatusesOfFailures(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			r := *r
-			r.t = t
-			a := r.do(c.method, c.path, strings.NewReader(c.body), c.headers...)
+			a := r.in(t).do(c.method, c.path, strings.NewReader(c.body), c.headers...)
 			if c.name == "wrong definition" { // which problem comes first is the meta-schema's business
 				a.want(422)
 				return

@@ -46,7 +46,7 @@ func TestRecordLifeCycle(t *testing.T) {
 	r.delete(one).want(204)
 	r.get(one).want(404)
 	r.delete(one).want(404)
-	if got := r.get(items + "?deleted=true").want(200).text("items", 0, "id"); got != id {
+	if got := r.get(items+"?deleted=true").want(200).text("items", 0, "id"); got != id {
 		t.Errorf("recycle bin: %s", got)
 	}
 	r.post(one+"/restore", "").want(200)
@@ -117,8 +117,8 @@ func TestListsAndQueries(t *testing.T) {
 	if got := names(r.post("/apps/shop/forms/item/query", ``)); len(got) != 3 {
 		t.Errorf("no body: %s", got)
 	}
-	r.get(items + "?filter={").problem(400, "wrong-parameter", "")
-	r.get(items + "?limit=many").problem(400, "wrong-parameter", "")
+	r.get(items+"?filter={").problem(400, "wrong-parameter", "")
+	r.get(items+"?limit=many").problem(400, "wrong-parameter", "")
 	r.get(items+"?colour=red").problem(422, "invalid", "/colour")
 
 	sums := r.post("/apps/shop/forms/item/aggregate", `{"measures":[{"fn":"sum","field":"price","as":"total"},{"fn":"count","as":"n"},{"as":"mean","ratio":["total","n"],"scale":2}]}`).want(200)

@@ -41,49 +41,65 @@ type rig struct {
 	hub    *live.Hub
 	admin  *org.User
 	token  string // of the admin
-	log    *bytes.Buffer
+	log    *logged
+	clock  *clock
+}
 
+// in is the rig of a subtest.
+func (r *rig) in(t *testing.T) *rig {
+	sub := *r
+	sub.t = t
+	return &sub
+}
+
+type clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-func (r *rig) clock() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.now
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
 }
 
 func (r *rig) pass(d time.Duration) {
-	r.mu.Lock()
-	r.now = r.now.Add(d)
-	r.mu.Unlock()
+	r.clock.mu.Lock()
+	r.clock.now = r.clock.now.Add(d)
+	r.clock.mu.Unlock()
 }
 
-// syncBuffer is a buffer that several goroutines log to.
-type syncWriter struct {
-	mu sync.Mutex
-	w  io.Writer
+// logged is what the server logs.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
 }
 
-func (s *syncWriter) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.w.Write(p)
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // newFreshRig is a server that waits to be set up.
 func newFreshRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, ctx: t.Context(), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), log: &bytes.Buffer{}, hub: live.NewHub()}
-	log := slog.New(slog.NewTextHandler(&syncWriter{w: r.log}, nil))
+	r := &rig{t: t, ctx: t.Context(), clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, log: &logged{}, hub: live.NewHub()}
+	log := slog.New(slog.NewTextHandler(r.log, nil))
 	var err error
-	r.engine, err = engine.Open(r.ctx, storetest.NewMemory(), engine.Options{Now: r.clock, Log: log, Templates: templates.FS,
+	r.engine, err = engine.Open(r.ctx, storetest.NewMemory(), engine.Options{Now: r.clock.Now, Log: log, Templates: templates.FS,
 		Changed: r.hub.Changed, Published: r.hub.Published, Say: api.Say()})
 	r.must(err)
-	r.auth, err = auth.Open(r.ctx, auth.Options{Store: r.engine.Store, Org: r.engine.Org, Now: r.clock, NewID: r.engine.NewID, Cost: auth.Cost{KiB: 64, Passes: 1, Lanes: 1}})
+	r.auth, err = auth.Open(r.ctx, auth.Options{Store: r.engine.Store, Org: r.engine.Org, Now: r.clock.Now, NewID: r.engine.NewID, Cost: auth.Cost{KiB: 64, Passes: 1, Lanes: 1}})
 	r.must(err)
 	r.first = auth.NewFirstRun(r.auth, r.engine.Workspace, gallery{r.engine})
-	app, _, err := api.New(r.ctx, api.Options{Engine: r.engine, Auth: r.auth, FirstRun: r.first, Hub: r.hub, Log: log, Now: r.clock, Version: "test"})
+	app, _, err := api.New(r.ctx, api.Options{Engine: r.engine, Auth: r.auth, FirstRun: r.first, Hub: r.hub, Log: log, Now: r.clock.Now, Version: "test"})
 	r.must(err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	r.must(err)
