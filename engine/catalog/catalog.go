@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,7 +56,26 @@ func Open(ctx context.Context, st store.Store, o Options) (*Catalog, error) {
 	}
 	c := &Catalog{store: st, now: o.Now}
 	c.current.Store(&Snapshot{Apps: map[string]*App{}, Forms: map[string]*Form{}})
-	return c, c.Refresh(ctx)
+	if err := c.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return c, c.repair(ctx)
+}
+
+// repair brings the collections to what is published: a publishing that was interrupted may have left them between two
+// versions. Where another process publishes meanwhile the later version wins.
+func (c *Catalog) repair(ctx context.Context) error {
+	for {
+		snap := c.Snapshot()
+		for _, f := range snap.Forms {
+			if err := c.ensure(ctx, f.Collection, f); err != nil {
+				return err
+			}
+		}
+		if err := c.Refresh(ctx); err != nil || c.Snapshot() == snap {
+			return err
+		}
+	}
 }
 
 // Snapshot is what is published now.
@@ -70,18 +90,30 @@ func (c *Catalog) Watch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for range woken {
+	for { // first for what was published before the watch began
 		if err := c.Refresh(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case _, open := <-woken:
+			if !open {
+				return nil
+			}
+		}
 	}
-	return nil
 }
 
 // Refresh loads what is published when another process moved it on.
 func (c *Catalog) Refresh(ctx context.Context) error {
 	c.publish.Lock()
 	defer c.publish.Unlock()
+	return c.refresh(ctx)
+}
+
+// refresh is Refresh under the publish lock.
+func (c *Catalog) refresh(ctx context.Context) error {
 	number, releases, err := c.load(ctx)
 	if err != nil || number == c.Snapshot().Number {
 		return err
@@ -104,6 +136,7 @@ func (c *Catalog) swap(s *Snapshot) {
 // load reads the published version of every app in one snapshot of the store.
 func (c *Catalog) load(ctx context.Context) (number int64, releases []Release, err error) {
 	err = c.store.View(ctx, func(r store.Reader) error {
+		number, releases = 0, nil
 		state, err := r.Get(ctx, stateCollection, stateID)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
@@ -113,6 +146,9 @@ func (c *Catalog) load(ctx context.Context) (number int64, releases []Release, e
 		}
 		number = int64(num(state.Tree()["number"]))
 		apps, _ := state.Tree()["apps"].(map[string]any)
+		if number == c.Snapshot().Number {
+			return nil
+		}
 		for app, v := range apps {
 			rel, err := release(ctx, r, app, int64(num(v)))
 			if err != nil {
@@ -169,13 +205,14 @@ type Draft struct {
 	Removed bool
 	At      string
 	By      string
+	rev     int64
 }
 
 func draftOf(d *store.Doc) Draft {
 	t := d.Tree()
 	s := func(k string) string { v, _ := t[k].(string); return v }
 	removed, _ := t["removed"].(bool)
-	return Draft{App: s("app"), Name: s("name"), Source: s("source"), Removed: removed, At: s("at"), By: s("by")}
+	return Draft{App: s("app"), Name: s("name"), Source: s("source"), Removed: removed, At: s("at"), By: s("by"), rev: d.Version}
 }
 
 // Drafts lists an app's drafts.
@@ -197,6 +234,8 @@ func (c *Catalog) DraftApps(ctx context.Context) ([]string, error) {
 	seen := map[string]bool{}
 	var out []string
 	err := c.store.View(ctx, func(r store.Reader) error {
+		clear(seen)
+		out = nil
 		for d, err := range r.Find(ctx, draftsCollection, query.Find{}) {
 			if err != nil {
 				return err
@@ -246,7 +285,7 @@ func (c *Catalog) Put(ctx context.Context, app string, kind definition.Kind, key
 	if err := problem.Refuse(problems); err != nil {
 		return err
 	}
-	if head.Kind != kind {
+	if head.Kind != kind || !kind.Valid() {
 		return problem.Fail(problem.Invalid, "key-disagrees", "/kind", problem.P{"kind": string(kind)})
 	}
 	if head.Key != key || kind == definition.KindApp && key != app {
@@ -290,15 +329,19 @@ func upsert(ctx context.Context, tx store.Tx, collection, id string, tree map[st
 
 // Discard throws an app's drafts away.
 func (c *Catalog) Discard(ctx context.Context, app string) error {
-	return c.store.Update(ctx, func(tx store.Tx) error { return discard(ctx, tx, app) })
+	return c.store.Update(ctx, func(tx store.Tx) error { return discard(ctx, tx, app, nil) })
 }
 
-func discard(ctx context.Context, tx store.Tx, app string) error {
+// discard removes the drafts of an app that are still as given, or all where none is.
+func discard(ctx context.Context, tx store.Tx, app string, only []Draft) error {
 	docs, err := store.All(ctx, tx, draftsCollection, query.Find{Where: query.Is("app", app)})
 	if err != nil {
 		return err
 	}
 	for _, d := range docs {
+		if only != nil && !slices.ContainsFunc(only, func(x Draft) bool { return x.Name == draftOf(d).Name && x.rev == d.Version }) {
+			continue
+		}
 		if err := tx.Delete(ctx, draftsCollection, d.ID, 0); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"formwork/engine/formula"
 	"formwork/engine/query"
 	"formwork/schemas/definition"
 	"formwork/schemas/problem"
@@ -111,15 +112,16 @@ func (c *compiler) filter(f *Form, raw json.RawMessage, pointer string) query.Fi
 	parsed, ps := query.ParseFilterJSON(raw, pointer)
 	c.problems = append(c.problems, ps...)
 	parsed.Fields(func(name, at string) { c.askable(f, name, at) })
-	if !c.problems.Blocks() {
-		c.constants(f, parsed)
-	}
+	c.constants(f, parsed)
 	return parsed
 }
 
 // constants holds the leaves of a filter that name a column of the form, and compare it with something that is written
 // down, against the column: a wrong operator or value would fail every time it is asked.
 func (c *compiler) constants(f *Form, filter query.Filter) {
+	if filter.None() {
+		return
+	}
 	for _, kids := range [][]query.Filter{filter.And, filter.Or} {
 		for _, k := range kids {
 			c.constants(f, k)
@@ -128,15 +130,16 @@ func (c *compiler) constants(f *Form, filter query.Filter) {
 	if filter.Not != nil {
 		c.constants(f, *filter.Not)
 	}
-	_, computed := filter.Value.(map[string]any)
-	if _, own := f.Columns[filter.Field]; !own || filter.Op == "under" || computed && filter.Op != "within" {
+	m, _ := filter.Value.(map[string]any)
+	if src, ok := m["expr"].(string); ok {
+		_, ps := formula.Compile(src, formula.Scope{"user": UserType}, formula.Options{Volatile: true})
+		c.problems = append(c.problems, ps.At(filter.Pointer+"/value/expr")...)
 		return
 	}
-	_, ps := query.Resolve(filter, f.Columns, query.Env{Expr: func(string, string) (any, problem.List) { return nil, nil }})
-	if m, ok := filter.Value.(map[string]any); ok && m["expr"] != nil {
-		return
+	if _, own := f.Columns[filter.Field]; own && filter.Op != "under" {
+		_, ps := query.Resolve(filter, f.Columns, query.Env{})
+		c.problems = append(c.problems, ps...)
 	}
-	c.problems = append(c.problems, ps...)
 }
 
 func (c *compiler) card(a *App, d *definition.Dashboard, i int) {
@@ -159,6 +162,7 @@ func (c *compiler) card(a *App, d *definition.Dashboard, i int) {
 			c.askable(f, m.Field, m.Pointer+"/field")
 		}
 		m.Filter.Fields(func(name, at string) { c.askable(f, name, at) })
+		c.constants(f, m.Filter)
 	}
 	if card.DateField != "" {
 		c.askable(f, card.DateField, pointer+"/dateField")
@@ -225,6 +229,6 @@ func (c *compiler) role(a *App, r *definition.Role) {
 func (c *compiler) reachable(f *Form, name, pointer string) {
 	head, _, path := strings.Cut(name, ".")
 	if x := f.ByKey[head]; path && x != nil && x.Relation != nil {
-		c.fail("needs-lookup", pointer, problem.P{"field": name, "max": 0})
+		c.fail("not-allowed", pointer, problem.P{"name": name})
 	}
 }

@@ -45,10 +45,9 @@ func (c *Catalog) Lint(ctx context.Context, app string) (problem.List, error) {
 }
 
 // candidate is the app's published definitions with its drafts laid over them.
-func (c *Catalog) candidate(ctx context.Context, app string) (changed bool, sources Sources, err error) {
-	drafts, err := c.Drafts(ctx, app)
-	if err != nil {
-		return false, nil, err
+func (c *Catalog) candidate(ctx context.Context, app string) (drafts []Draft, sources Sources, err error) {
+	if drafts, err = c.Drafts(ctx, app); err != nil {
+		return nil, nil, err
 	}
 	sources = Sources{}
 	if a := c.Snapshot().Apps[app]; a != nil {
@@ -61,7 +60,7 @@ func (c *Catalog) candidate(ctx context.Context, app string) (changed bool, sour
 			sources[d.Name] = d.Source
 		}
 	}
-	return len(drafts) > 0, sources, nil
+	return drafts, sources, nil
 }
 
 // compileWith compiles the workspace with some apps in a new version.
@@ -84,7 +83,11 @@ func (c *Catalog) compileWith(changed map[string]Release) (*Snapshot, problem.Li
 	next, problems := Compile(now.Number+1, releases)
 	if next != nil {
 		for name, f := range next.Forms { // forms of other apps change with what they look up
-			if old := now.Forms[name]; old != nil && !additive(old, f) {
+			old := now.Forms[name]
+			switch {
+			case old == nil && f.Version > 1:
+				f.PlainSince = f.Version // it may have been there before, in another shape
+			case old != nil && !additive(old, f):
 				f.PlainSince = f.Version
 				if _, ok := changed[f.App]; !ok {
 					f.PlainSince++ // their next version; until then records are lifted when read
@@ -109,17 +112,20 @@ func additive(old, next *Form) bool {
 func (c *Catalog) Publish(ctx context.Context, app, by, message string) (Plan, error) {
 	c.publish.Lock()
 	defer c.publish.Unlock()
-	changed, sources, err := c.candidate(ctx, app)
+	if err := c.refresh(ctx); err != nil {
+		return Plan{}, err
+	}
+	drafts, sources, err := c.candidate(ctx, app)
 	if err != nil {
 		return Plan{}, err
 	}
 	if len(sources) == 0 {
 		return Plan{}, problem.Fail(problem.NotFound, "not-found", "", problem.P{"app": app})
 	}
-	if !changed {
+	if len(drafts) == 0 {
 		return Plan{}, problem.Fail(problem.Conflict, "nothing-to-publish", "", problem.P{"app": app})
 	}
-	return c.release(ctx, by, message, map[string]Sources{app: sources})
+	return c.release(ctx, by, message, map[string]Sources{app: sources}, drafts)
 }
 
 // PublishSources makes given definitions the next versions of their apps, together: how templates are installed, whose
@@ -127,7 +133,10 @@ func (c *Catalog) Publish(ctx context.Context, app, by, message string) (Plan, e
 func (c *Catalog) PublishSources(ctx context.Context, by, message string, apps map[string]Sources) (Plan, error) {
 	c.publish.Lock()
 	defer c.publish.Unlock()
-	return c.release(ctx, by, message, apps)
+	if err := c.refresh(ctx); err != nil {
+		return Plan{}, err
+	}
+	return c.release(ctx, by, message, apps, nil)
 }
 
 // Rollback publishes the definitions of an earlier version again, as a new version. Records are never deleted: a field
@@ -135,6 +144,9 @@ func (c *Catalog) PublishSources(ctx context.Context, by, message string, apps m
 func (c *Catalog) Rollback(ctx context.Context, app string, version int64, by string) (Plan, error) {
 	c.publish.Lock()
 	defer c.publish.Unlock()
+	if err := c.refresh(ctx); err != nil {
+		return Plan{}, err
+	}
 	var old Release
 	err := c.store.View(ctx, func(r store.Reader) (err error) {
 		old, err = release(ctx, r, app, version)
@@ -146,11 +158,12 @@ func (c *Catalog) Rollback(ctx context.Context, app string, version int64, by st
 	if err != nil {
 		return Plan{}, err
 	}
-	return c.release(ctx, by, "", map[string]Sources{app: old.Sources})
+	return c.release(ctx, by, "", map[string]Sources{app: old.Sources}, nil)
 }
 
-// release compiles, expands the store, writes the versions and swaps the snapshot. Under the publish lock.
-func (c *Catalog) release(ctx context.Context, by, message string, apps map[string]Sources) (Plan, error) {
+// release compiles, expands the store, writes the versions and swaps the snapshot. Of the apps' drafts those given go, or
+// all where none is: one that was saved meanwhile stays. Under the publish lock.
+func (c *Catalog) release(ctx context.Context, by, message string, apps map[string]Sources, drafts []Draft) (Plan, error) {
 	before := c.Snapshot()
 	plan := Plan{Versions: map[string]int64{}}
 	releases := map[string]Release{}
@@ -168,9 +181,9 @@ func (c *Catalog) release(ctx context.Context, by, message string, apps map[stri
 	}
 	plan.Warnings = problems
 	changed := changedForms(before, next)
-	for _, f := range changed { // expand: old and new columns side by side
+	for i, f := range changed { // expand: old and new columns side by side
 		if err := c.ensure(ctx, union(before.Forms[f.Name], f), f); err != nil {
-			return Plan{}, err
+			return Plan{}, errors.Join(err, c.withdraw(ctx, changed[:i+1]))
 		}
 	}
 	err := c.store.Update(ctx, func(tx store.Tx) error {
@@ -181,25 +194,99 @@ func (c *Catalog) release(ctx context.Context, by, message string, apps map[stri
 			if err := c.writeVersion(ctx, tx, r, by, message); err != nil {
 				return err
 			}
-			if err := discard(ctx, tx, app); err != nil {
+			if err := discard(ctx, tx, app, drafts); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	var taken *store.DuplicateError
+	if errors.As(err, &taken) { // the state or the version: another process was faster
+		err = published()
+	}
 	if err != nil {
-		return Plan{}, err
+		return Plan{}, errors.Join(err, c.withdraw(ctx, changed))
 	}
 	c.swap(next)
 	for _, f := range changed { // contract
 		if err := c.ensure(ctx, f.Collection, f); err != nil {
 			return plan, err
 		}
-		if needsConversion(before.Forms[f.Name], f) {
+		convert, err := c.converts(ctx, before.Forms[f.Name], f)
+		if err != nil {
+			return plan, err
+		}
+		if convert {
 			plan.Convert = append(plan.Convert, f.Name)
 		}
 	}
 	return plan, nil
+}
+
+// converts says whether records are stored that differ from what the new form would have stored.
+func (c *Catalog) converts(ctx context.Context, old, next *Form) (bool, error) {
+	if needsConversion(old, next) {
+		return true, nil
+	}
+	var back []string // fields that an earlier version may have had, and records still have
+	for _, x := range next.Fields {
+		if old == nil || old.ByKey[x.Key] == nil {
+			back = append(back, x.Key)
+		}
+	}
+	if len(back) == 0 || next.Version == 1 {
+		return false, nil
+	}
+	found := false
+	err := c.store.View(ctx, func(r store.Reader) error {
+		_, err := store.One(ctx, r, next.Collection.Name, query.Find{Which: query.Both})
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil || old == nil {
+			found = err == nil
+			return err
+		}
+		for d, err := range r.Find(ctx, versionsCollection, query.Find{Where: query.Is("app", next.App)}) {
+			if err != nil {
+				return err
+			}
+			if int64(num(d.Tree()["version"])) < next.Version && declares(sourcesOf(d.Tree()["definitions"]), next.Key, back) {
+				found = true
+				return nil
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// declares says whether a form of a version had one of the fields.
+func declares(s Sources, form string, fields []string) bool {
+	def, err := definition.Decode([]byte(s[string(definition.KindForm)+"/"+form]))
+	f, ok := def.(*definition.Form)
+	return err == nil && ok && slices.ContainsFunc(f.Fields, func(x definition.Field) bool { return slices.Contains(fields, x.Key) })
+}
+
+// withdraw takes back what was done to collections for a publishing that did not happen.
+func (c *Catalog) withdraw(ctx context.Context, forms []*Form) error {
+	ctx = context.WithoutCancel(ctx) // it may be what ended the publishing
+	if err := c.refresh(ctx); err != nil {
+		return err
+	}
+	for _, f := range forms {
+		if now := c.Snapshot().Forms[f.Name]; now != nil {
+			if err := c.ensure(ctx, now.Collection, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// published is the failure of a publishing that another process overtook.
+func published() error {
+	return problem.Fail(problem.Conflict, "published-meanwhile", "", nil)
 }
 
 func (c *Catalog) writeVersion(ctx context.Context, tx store.Tx, r Release, by, message string) error {
@@ -231,12 +318,14 @@ func (c *Catalog) writeState(ctx context.Context, tx store.Tx, before, next *Sna
 	tree := map[string]any{"number": float64(before.Number + 1), "apps": apps, "plain": plain}
 	state, err := tx.Get(ctx, stateCollection, stateID)
 	switch {
+	case errors.Is(err, store.ErrNotFound) && before.Number > 0:
+		return published()
 	case errors.Is(err, store.ErrNotFound):
 		return tx.Insert(ctx, stateCollection, store.New(stateID, tree))
 	case err != nil:
 		return err
 	case int64(num(state.Tree()["number"])) != before.Number:
-		return problem.Fail(problem.Conflict, "published-meanwhile", "", nil) // another process; it refreshes us
+		return published()
 	}
 	return tx.Replace(ctx, stateCollection, store.New(stateID, tree), state.Version)
 }
@@ -343,6 +432,16 @@ func union(old, next *Form) store.Collection {
 	for _, col := range old.Collection.Columns {
 		if _, ok := next.Columns[col.Key]; !ok {
 			c.Columns = append(c.Columns, col)
+		}
+	}
+	for _, ix := range old.Collection.Indexes {
+		replaced := slices.ContainsFunc(c.Indexes, func(x store.Index) bool { return x.Key == ix.Key })
+		same := func(key string) bool {
+			col, ok := next.Columns[key]
+			return !ok || sameColumn(col, old.Columns[key])
+		}
+		if !replaced && !slices.ContainsFunc(ix.Columns, func(o query.Order) bool { return !same(o.Column) }) && !slices.ContainsFunc(ix.Include, func(k string) bool { return !same(k) }) {
+			c.Indexes = append(c.Indexes, ix)
 		}
 	}
 	return c

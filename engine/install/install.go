@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"slices"
 	"time"
 
@@ -56,12 +57,12 @@ func (i *Installer) List(ctx context.Context) ([]Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	installed := map[string]string{}
+	versions := map[string]string{}
 	err = i.Store.View(ctx, func(r store.Reader) error {
 		docs, err := store.All(ctx, r, collection, query.Find{})
 		for _, d := range docs {
-			if v, ok := d.Tree()["version"].(string); ok && d.Tree()["state"] == "installed" {
-				installed[d.ID] = v
+			if v, ok := d.Tree()["version"].(string); ok && d.Tree()["state"] == installed {
+				versions[d.ID] = v
 			}
 		}
 		return err
@@ -82,7 +83,7 @@ func (i *Installer) List(ctx context.Context) ([]Template, error) {
 			return nil, err
 		}
 		out = append(out, Template{Key: p.Key, Title: p.Title, Description: p.Description, Version: p.Version, Apps: p.Template.Apps,
-			Locales: p.Locales, Demo: p.Demo, Installed: installed[p.Key]})
+			Locales: p.Locales, Demo: p.Demo, Installed: versions[p.Key]})
 	}
 	return out, nil
 }
@@ -96,51 +97,88 @@ type Result struct {
 	Users    int              `json:"users"`
 }
 
+// States of an installation. An app is installed when its definitions are published; demonstration data is something that
+// may come later, or be tried again after it failed.
+const (
+	installing = "installing"
+	installed  = "installed"
+)
+
 // Install publishes a template's apps together and, when asked, writes its demonstration data. Conflict when it is
 // installed already (installing once more with demo adds the data), or when one of its apps exists for another reason.
+// What was interrupted continues where it stopped. When the data fails the template is installed without.
 func (i *Installer) Install(ctx context.Context, by, key string, demo bool) (Result, error) {
 	p, err := Read(i.FS, key)
 	if err != nil {
 		return Result{}, err
 	}
-	state, err := i.state(ctx, key)
+	at, err := i.state(ctx, key)
 	if err != nil {
 		return Result{}, err
 	}
-	switch {
-	case state.state == "installed" && (!demo || state.demo):
+	demo = demo && p.Demo
+	if at.state == installed && (!demo || at.demo) {
 		return Result{}, problem.Fail(problem.Conflict, "already-installed", "", problem.P{"template": key})
-	case state.state == "":
-		for _, app := range p.Template.Apps {
-			if i.Catalog.Snapshot().Apps[app] != nil {
-				return Result{}, problem.Fail(problem.Conflict, "app-exists", "", problem.P{"app": app})
-			}
-		}
 	}
 	out := Result{Template: key, Version: p.Version, Apps: map[string]int64{}}
-	if err := i.mark(ctx, p, "installing", by, false); err != nil {
-		return out, err
-	}
-	missing := slices.ContainsFunc(p.Template.Apps, func(app string) bool { return i.Catalog.Snapshot().Apps[app] == nil })
-	if missing {
-		if _, err := i.Catalog.PublishSources(ctx, by, p.Title.In("en")+" "+p.Version, p.Apps); err != nil {
+	if at.state != installed {
+		if err := i.publish(ctx, by, p, at); err != nil {
 			return out, err
 		}
+	} else {
+		out.Version = at.version
 	}
 	for _, app := range p.Template.Apps {
-		out.Apps[app] = i.Catalog.Snapshot().Apps[app].Version
-	}
-	if demo && p.Demo {
-		if err := i.seed(ctx, key, &out); err != nil {
-			return out, err
+		if a := i.Catalog.Snapshot().Apps[app]; a != nil {
+			out.Apps[app] = a.Version
 		}
 	}
-	return out, i.mark(ctx, p, "installed", by, demo || state.demo)
+	if !demo {
+		return out, nil
+	}
+	if err := i.seed(ctx, key, &out); err != nil {
+		return out, err
+	}
+	return out, i.mark(ctx, key, func(tree map[string]any) { tree["demo"] = true })
+}
+
+// publish brings a template from nothing, or from where it was interrupted, to installed.
+func (i *Installer) publish(ctx context.Context, by string, p *Package, at installation) error {
+	there := func(app string) bool { return i.Catalog.Snapshot().Apps[app] != nil }
+	if at.state == "" {
+		if n := slices.IndexFunc(p.Template.Apps, there); n >= 0 {
+			return problem.Fail(problem.Conflict, "app-exists", "", problem.P{"app": p.Template.Apps[n]})
+		}
+	}
+	if at.state == "" || at.version != p.Version {
+		if err := i.mark(ctx, p.Key, func(tree map[string]any) { i.begin(tree, by, p) }); err != nil {
+			return err
+		}
+	}
+	if n := slices.IndexFunc(p.Template.Apps, there); n >= 0 && !i.ours(p) {
+		return problem.Fail(problem.Conflict, "app-exists", "", problem.P{"app": p.Template.Apps[n]})
+	} else if n < 0 {
+		if _, err := i.Catalog.PublishSources(ctx, by, p.Title.In("en")+" "+p.Version, p.Apps); err != nil {
+			if problem.KindOf(err) != "" { // it will not go better by itself: leave no trace
+				err = errors.Join(err, i.forget(context.WithoutCancel(ctx), p.Key))
+			}
+			return err
+		}
+	}
+	return i.mark(ctx, p.Key, func(tree map[string]any) { tree["state"] = installed })
+}
+
+// ours says whether the apps that are there are those that an interrupted installation published.
+func (i *Installer) ours(p *Package) bool {
+	snap := i.Catalog.Snapshot()
+	return !slices.ContainsFunc(p.Template.Apps, func(app string) bool {
+		return snap.Apps[app] == nil || !maps.Equal(snap.Apps[app].Sources, p.Apps[app])
+	})
 }
 
 type installation struct {
-	state string
-	demo  bool
+	state, version string
+	demo           bool
 }
 
 func (i *Installer) state(ctx context.Context, key string) (s installation, err error) {
@@ -151,6 +189,7 @@ func (i *Installer) state(ctx context.Context, key string) (s installation, err 
 		}
 		if err == nil {
 			s.state, _ = d.Tree()["state"].(string)
+			s.version, _ = d.Tree()["version"].(string)
 			s.demo, _ = d.Tree()["demo"].(bool)
 		}
 		return err
@@ -158,8 +197,9 @@ func (i *Installer) state(ctx context.Context, key string) (s installation, err 
 	return s, err
 }
 
-// mark keeps what was installed: the pristine base that an upgrade merges against.
-func (i *Installer) mark(ctx context.Context, p *Package, state, by string, demo bool) error {
+// begin notes what is being installed: the pristine base that an upgrade merges against. It stays as it is when
+// demonstration data comes later, from a newer package.
+func (i *Installer) begin(tree map[string]any, by string, p *Package) {
 	base := map[string]any{}
 	for app, sources := range p.Apps {
 		m := map[string]any{}
@@ -168,15 +208,28 @@ func (i *Installer) mark(ctx context.Context, p *Package, state, by string, demo
 		}
 		base[app] = m
 	}
-	tree := map[string]any{"version": p.Version, "state": state, "demo": demo, "by": by, "base": base, "at": value.FormatInstant(i.Now().UnixMilli())}
+	tree["version"], tree["state"], tree["demo"], tree["by"], tree["base"] = p.Version, installing, false, by, base
+	tree["at"] = value.FormatInstant(i.Now().UnixMilli())
+}
+
+// mark changes what is noted of an installation.
+func (i *Installer) mark(ctx context.Context, key string, change func(tree map[string]any)) error {
 	return i.Store.Update(ctx, func(tx store.Tx) error {
-		old, err := tx.Get(ctx, collection, p.Key)
+		old, err := tx.Get(ctx, collection, key)
 		if errors.Is(err, store.ErrNotFound) {
-			return tx.Insert(ctx, collection, store.New(p.Key, tree))
+			tree := map[string]any{}
+			change(tree)
+			return tx.Insert(ctx, collection, store.New(key, tree))
 		}
 		if err != nil {
 			return err
 		}
-		return tx.Replace(ctx, collection, store.New(p.Key, tree), old.Version)
+		tree := maps.Clone(old.Tree())
+		change(tree)
+		return tx.Replace(ctx, collection, store.New(key, tree), old.Version)
 	})
+}
+
+func (i *Installer) forget(ctx context.Context, key string) error {
+	return i.Store.Update(ctx, func(tx store.Tx) error { return tx.Delete(ctx, collection, key, 0) })
 }

@@ -124,18 +124,21 @@ func (s *seeder) people(f *seedFile) error {
 	}
 	for _, u := range f.Users {
 		id := s.id(u.Ref)
+		dep := s.ids[u.Department.Ref]
 		if have, ok := s.Org.Directory().ByLogin(u.Login); ok {
 			s.ids[u.Ref] = have.ID
-			continue
+			if have.ID != id {
+				continue // somebody of the workspace
+			}
+		} else {
+			s.ids[u.Ref] = id
+			_, err := s.Org.CreateUser(s.ctx, org.User{ID: id, Login: u.Login, Name: u.Name, Email: u.Email, Phone: u.Phone, Department: dep, Active: true})
+			if err != nil {
+				return err
+			}
+			s.out.Users++
 		}
-		s.ids[u.Ref] = id
-		dep := s.ids[u.Department.Ref]
-		_, err := s.Org.CreateUser(s.ctx, org.User{ID: id, Login: u.Login, Name: u.Name, Email: u.Email, Phone: u.Phone, Department: dep, Active: true})
-		if err != nil {
-			return err
-		}
-		s.out.Users++
-		if u.Leader && s.Org.Directory().Departments[dep].Leader == "" {
+		if d := s.Org.Directory().Departments[dep]; u.Leader && d != nil && d.Leader == "" {
 			if _, err := s.Org.UpdateDepartment(s.ctx, dep, 0, func(d *org.Department) error { d.Leader = id; return nil }); err != nil {
 				return err
 			}
@@ -151,7 +154,11 @@ func (s *seeder) values(data map[string]any, used func(ref string)) (map[string]
 		m, ok := v.(map[string]any)
 		if !ok {
 			if list, ok := v.([]any); ok {
-				out[k] = s.rows(list, used)
+				rows, err := s.rows(list, used)
+				if err != nil {
+					return nil, err
+				}
+				out[k] = rows
 			}
 			continue
 		}
@@ -175,17 +182,19 @@ func (s *seeder) values(data map[string]any, used func(ref string)) (map[string]
 	return out, nil
 }
 
-func (s *seeder) rows(list []any, used func(ref string)) []any {
+func (s *seeder) rows(list []any, used func(ref string)) ([]any, error) {
 	out := make([]any, len(list))
 	for i, x := range list {
 		out[i] = x
 		if row, ok := x.(map[string]any); ok {
-			if r, err := s.values(row, used); err == nil {
-				out[i] = r
+			r, err := s.values(row, used)
+			if err != nil {
+				return nil, err
 			}
+			out[i] = r
 		}
 	}
-	return out
+	return out, nil
 }
 
 func (s *seeder) write(intents []*record.Intent) error {

@@ -40,6 +40,9 @@ func Open(ctx context.Context, st store.Store, newID func() string) (*Org, error
 		err = st.Ensure(ctx, store.Collection{Name: departmentsCollection, Columns: []query.Column{text("parent", false), text("name", true)},
 			Indexes: []store.Index{{Key: "name", Unique: true, Columns: []query.Order{{Column: "parent"}, {Column: "name"}}}}})
 	}
+	if err == nil {
+		err = openMarks(ctx, st, peopleMark)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -75,26 +78,16 @@ func (o *Org) Refresh(ctx context.Context) error {
 }
 
 // Watch follows changes by other processes until ctx ends.
-func (o *Org) Watch(ctx context.Context) error {
-	users, err := o.store.Watch(ctx, usersCollection)
-	if err != nil {
-		return err
-	}
-	departments, err := o.store.Watch(ctx, departmentsCollection)
-	if err != nil {
-		return err
-	}
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-users:
-		case <-departments:
-		}
-		if err := o.Refresh(ctx); err != nil && ctx.Err() == nil {
+func (o *Org) Watch(ctx context.Context) error { return watch(ctx, o.store, o.Refresh) }
+
+// change runs fn in a transaction that follows all other changes to people.
+func (o *Org) change(ctx context.Context, fn func(store.Tx) error) error {
+	return o.store.Update(ctx, func(tx store.Tx) error {
+		if err := move(ctx, tx, peopleMark); err != nil {
 			return err
 		}
-	}
+		return fn(tx)
+	})
 }
 
 const maxName = 100
@@ -113,7 +106,8 @@ func clean(s *string, pointer string, required bool) problem.List {
 	return nil
 }
 
-func (o *Org) checkUser(u *User) error {
+// checkUser cleans a user and holds them against what is stored.
+func checkUser(ctx context.Context, r store.Reader, u *User) error {
 	var ps problem.List
 	ps = append(ps, clean(&u.Login, "/login", true)...)
 	if u.Name == "" {
@@ -122,21 +116,27 @@ func (o *Org) checkUser(u *User) error {
 	ps = append(ps, clean(&u.Name, "/name", true)...)
 	ps = append(ps, clean(&u.Email, "/email", false)...)
 	ps = append(ps, clean(&u.Phone, "/phone", false)...)
-	if u.Department != "" && o.Directory().Departments[u.Department] == nil {
-		ps = append(ps, problem.New("unknown-department", "/department", problem.P{"department": u.Department}))
+	if u.Department != "" {
+		_, err := r.Get(ctx, departmentsCollection, u.Department)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err != nil {
+			ps = append(ps, problem.New("unknown-department", "/department", problem.P{"department": u.Department}))
+		}
 	}
 	return problem.Refuse(ps)
 }
 
 // CreateUser adds a user; u.ID is filled in when empty.
 func (o *Org) CreateUser(ctx context.Context, u User) (*User, error) {
-	if err := o.checkUser(&u); err != nil {
-		return nil, err
-	}
 	if u.ID == "" {
 		u.ID = o.newID()
 	}
-	err := o.store.Update(ctx, func(tx store.Tx) error {
+	err := o.change(ctx, func(tx store.Tx) error {
+		if err := checkUser(ctx, tx, &u); err != nil {
+			return err
+		}
 		return tx.Insert(ctx, usersCollection, store.New(u.ID, u.tree()))
 	})
 	if err != nil {
@@ -170,7 +170,7 @@ func notFound(what, id string) error {
 // UpdateUser changes a user with fn. rev is what the caller saw, 0 for any. The last active admin cannot be taken away.
 func (o *Org) UpdateUser(ctx context.Context, id string, rev int64, fn func(*User) error) (*User, error) {
 	login := ""
-	err := o.store.Update(ctx, func(tx store.Tx) error {
+	err := o.change(ctx, func(tx store.Tx) error {
 		doc, err := tx.Get(ctx, usersCollection, id)
 		if errors.Is(err, store.ErrNotFound) {
 			return notFound("user", id)
@@ -186,7 +186,7 @@ func (o *Org) UpdateUser(ctx context.Context, id string, rev int64, fn func(*Use
 		if err := fn(u); err != nil {
 			return err
 		}
-		if err := o.checkUser(u); err != nil {
+		if err := checkUser(ctx, tx, u); err != nil {
 			return err
 		}
 		login = u.Login
@@ -217,13 +217,13 @@ func anotherAdmin(ctx context.Context, tx store.Tx, except string) error {
 
 // CreateDepartment adds a department; p.ID is filled in when empty.
 func (o *Org) CreateDepartment(ctx context.Context, p Department) (*Department, error) {
-	if err := o.checkDepartment(&p); err != nil {
-		return nil, err
-	}
 	if p.ID == "" {
 		p.ID = o.newID()
 	}
-	err := o.store.Update(ctx, func(tx store.Tx) error {
+	err := o.change(ctx, func(tx store.Tx) error {
+		if err := checkDepartment(ctx, tx, &p); err != nil {
+			return err
+		}
 		return tx.Insert(ctx, departmentsCollection, store.New(p.ID, p.tree()))
 	})
 	if err != nil {
@@ -242,17 +242,36 @@ func (o *Org) department(ctx context.Context, id string) (*Department, error) {
 	return nil, notFound("department", id)
 }
 
-func (o *Org) checkDepartment(p *Department) error {
+// checkDepartment cleans a department and holds it against what is stored.
+func checkDepartment(ctx context.Context, r store.Reader, p *Department) error {
 	ps := clean(&p.Name, "/name", true)
-	d := o.Directory()
-	if p.Parent != "" && d.Departments[p.Parent] == nil {
-		ps = append(ps, problem.New("unknown-department", "/parent", problem.P{"department": p.Parent}))
+	above := map[string]bool{}
+	for id := p.Parent; id != "" && !above[id]; {
+		above[id] = true
+		doc, err := r.Get(ctx, departmentsCollection, id)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			if id == p.Parent && id != p.ID {
+				ps = append(ps, problem.New("unknown-department", "/parent", problem.P{"department": id}))
+			}
+			id = ""
+		case err != nil:
+			return err
+		default:
+			id = departmentOf(doc).Parent
+		}
 	}
-	if p.ID != "" && p.Parent != "" && slices.Contains(d.Path(p.Parent), p.ID) {
+	if above[p.ID] {
 		ps = append(ps, problem.New("department-loop", "/parent", nil))
 	}
-	if p.Leader != "" && d.Users[p.Leader] == nil {
-		ps = append(ps, problem.New("unknown-user", "/leader", problem.P{"user": p.Leader}))
+	if p.Leader != "" {
+		_, err := r.Get(ctx, usersCollection, p.Leader)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err != nil {
+			ps = append(ps, problem.New("unknown-user", "/leader", problem.P{"user": p.Leader}))
+		}
 	}
 	return problem.Refuse(ps)
 }
@@ -260,7 +279,7 @@ func (o *Org) checkDepartment(p *Department) error {
 // UpdateDepartment changes a department with fn. rev is what the caller saw, 0 for any.
 func (o *Org) UpdateDepartment(ctx context.Context, id string, rev int64, fn func(*Department) error) (*Department, error) {
 	name := ""
-	err := o.store.Update(ctx, func(tx store.Tx) error {
+	err := o.change(ctx, func(tx store.Tx) error {
 		doc, err := tx.Get(ctx, departmentsCollection, id)
 		if errors.Is(err, store.ErrNotFound) {
 			return notFound("department", id)
@@ -275,7 +294,7 @@ func (o *Org) UpdateDepartment(ctx context.Context, id string, rev int64, fn fun
 		if err := fn(p); err != nil {
 			return err
 		}
-		if err := o.checkDepartment(p); err != nil {
+		if err := checkDepartment(ctx, tx, p); err != nil {
 			return err
 		}
 		name = p.Name
@@ -289,20 +308,15 @@ func (o *Org) UpdateDepartment(ctx context.Context, id string, rev int64, fn fun
 
 // DeleteDepartment removes a department that has neither members nor departments under it.
 func (o *Org) DeleteDepartment(ctx context.Context, id string) error {
-	d := o.Directory()
-	if d.Departments[id] == nil {
-		return notFound("department", id)
-	}
-	if len(d.Children(id))+len(d.Members(id)) > 0 {
-		return problem.Fail(problem.Conflict, "department-not-empty", "", nil)
-	}
-	err := o.store.Update(ctx, func(tx store.Tx) error {
-		n, err := tx.Count(ctx, usersCollection, query.Is("department", id), query.Live, 1)
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			return problem.Fail(problem.Conflict, "department-not-empty", "", nil)
+	err := o.change(ctx, func(tx store.Tx) error {
+		for collection, column := range map[string]string{usersCollection: "department", departmentsCollection: "parent"} {
+			n, err := tx.Count(ctx, collection, query.Is(column, id), query.Live, 1)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				return problem.Fail(problem.Conflict, "department-not-empty", "", nil)
+			}
 		}
 		return tx.Delete(ctx, departmentsCollection, id, 0)
 	})

@@ -61,6 +61,9 @@ func OpenWorkspace(ctx context.Context, st store.Store, now func() time.Time) (*
 	if err := st.Ensure(ctx, store.Collection{Name: settingsCollection}); err != nil {
 		return nil, err
 	}
+	if err := openMarks(ctx, st, settingsMark); err != nil {
+		return nil, err
+	}
 	w := &Workspace{store: st, now: now}
 	return w, w.Refresh(ctx)
 }
@@ -90,18 +93,7 @@ func (w *Workspace) Refresh(ctx context.Context) error {
 }
 
 // Watch follows changes by other processes until ctx ends.
-func (w *Workspace) Watch(ctx context.Context) error {
-	woken, err := w.store.Watch(ctx, settingsCollection)
-	if err != nil {
-		return err
-	}
-	for range woken {
-		if err := w.Refresh(ctx); err != nil && ctx.Err() == nil {
-			return err
-		}
-	}
-	return nil
-}
+func (w *Workspace) Watch(ctx context.Context) error { return watch(ctx, w.store, w.Refresh) }
 
 // Save changes the settings with fn. rev is what the caller saw, 0 for any.
 func (w *Workspace) Save(ctx context.Context, rev int64, fn func(*Settings)) (*Settings, error) {
@@ -115,6 +107,9 @@ func (w *Workspace) Save(ctx context.Context, rev int64, fn func(*Settings)) (*S
 		}
 		fn(s)
 		if err := s.check(); err != nil {
+			return err
+		}
+		if err := move(ctx, tx, settingsMark); err != nil {
 			return err
 		}
 		return s.write(ctx, tx)
@@ -132,11 +127,18 @@ func (o *Org) Found(ctx context.Context, w *Workspace, s Settings, admin User) (
 	if admin.ID == "" {
 		admin.ID = o.newID()
 	}
-	if err := problem.Refuse(append(problem.Of(s.check()), problem.Of(o.checkUser(&admin))...)); err != nil {
-		return nil, err
-	}
 	s.SetupAt = value.FormatInstant(w.now().UnixMilli())
-	err := o.store.Update(ctx, func(tx store.Tx) error {
+	err := o.change(ctx, func(tx store.Tx) error {
+		wrong := checkUser(ctx, tx, &admin)
+		if wrong != nil && problem.KindOf(wrong) == "" {
+			return wrong
+		}
+		if err := problem.Refuse(append(problem.Of(s.check()), problem.Of(wrong)...)); err != nil {
+			return err
+		}
+		if err := move(ctx, tx, settingsMark); err != nil {
+			return err
+		}
 		old, err := w.load(ctx, tx)
 		if err != nil {
 			return err

@@ -26,7 +26,7 @@ var synonyms = [][]string{
 	{"revenue", "turnover", "营收", "营业额"},
 	{"location", "address", "place", "city", "地址", "所在地", "位置"},
 	{"name", "title", "名称", "姓名", "名字"},
-	{"account", "company", "organisation", "organization", "client", "公司", "单位", "客户名称"},
+	{"account", "company", "organisation", "organization", "client", "公司", "单位", "企业"},
 	{"note", "notes", "remark", "remarks", "comment", "comments", "memo", "备注", "说明"},
 	{"product", "item", "sku", "产品", "商品"},
 	{"quantity", "qty", "count", "数量"},

@@ -27,7 +27,7 @@ type figures struct {
 }
 
 func (f *figures) add(metric string, value any, records filter, count int) {
-	f.list = append(f.list, figure{metric, value, opportunities, records, count})
+	f.list = append(f.list, figure{metric, value, places.Deals, records, count})
 }
 
 // figuresOf asks for everything. spellings are the products as sales_pipeline.csv calls them.
@@ -76,11 +76,11 @@ func (f *figures) totals(ctx context.Context) error {
 	}
 	f.add("total won value", number(total.Value), won, total.Won)
 	f.add("win rate closed %", rate(total.WinRate), closed, total.Closed)
-	n, err := f.count(ctx, customers)
+	n, err := f.count(ctx, places.Accounts)
 	if err != nil {
 		return err
 	}
-	f.list = append(f.list, figure{"rows accounts", n, customers, nil, n})
+	f.list = append(f.list, figure{"rows accounts", n, places.Accounts, nil, n})
 	return nil
 }
 
@@ -203,8 +203,6 @@ func (f *figures) results(who string, t tally) {
 	f.add("won/lost "+who, fmt.Sprintf("%d/%d", t.Won, t.Lost), records, t.Closed)
 	f.add("win rate "+who, rate(t.WinRate), records, t.Closed)
 }
-
-const customers = "/apps/customer/forms/customer"
 
 // count counts all records of a form.
 func (c *client) count(ctx context.Context, form string) (int, error) {

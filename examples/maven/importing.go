@@ -27,10 +27,10 @@ type source struct {
 // sources in the order in which they are written: what others refer to comes first.
 func sources() []*source {
 	list := []*source{
-		{file: "accounts.csv", path: "/apps/customer/forms/customer/import"},
-		{file: "products.csv", path: "/apps/customer/forms/product/import"},
+		{file: "accounts.csv", path: places.Accounts + "/import"},
+		{file: "products.csv", path: places.Products + "/import"},
 		{file: "sales_teams.csv", path: "/users/import"},
-		{file: "sales_pipeline.csv", path: "/apps/customer/forms/opportunity/import"},
+		{file: "sales_pipeline.csv", path: places.Deals + "/import"},
 	}
 	for _, s := range list {
 		s.mapping, _ = mappings.ReadFile("mappings/" + strings.TrimSuffix(s.file, ".csv") + ".json") // embedded; a test reads all
@@ -127,7 +127,7 @@ func (r *run) sectors(ctx context.Context) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	const path = "/apps/customer/definitions/optionset/sector"
+	path := places.Sectors
 	var set map[string]any
 	if err := r.call(ctx, "GET", path, nil, &set); err != nil {
 		return err
@@ -144,7 +144,7 @@ func (r *run) sectors(ctx context.Context) error {
 	var published struct {
 		Job string `json:"job"`
 	}
-	if err := r.call(ctx, "POST", "/apps/customer/publish", map[string]any{"message": "Sectors of accounts.csv"}, &published); err != nil {
+	if err := r.call(ctx, "POST", places.App+"/publish", map[string]any{"message": "Sectors of accounts.csv"}, &published); err != nil {
 		return err
 	}
 	if published.Job == "" {

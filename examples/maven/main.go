@@ -1,4 +1,4 @@
-// Command maven imports the files of a sales team - accounts, products, teams, pipeline - into the template sales-crm and
+// Command maven imports the files of a sales team - accounts, products, teams, pipeline - into a template and
 // prints what the product then says about them. It is an example of using Formwork by its public API alone: the mappings
 // are data (mappings/), the figures are aggregates (figures.go).
 //
@@ -114,11 +114,11 @@ func (r *run) do(ctx context.Context, url, login, password string) ([]figure, er
 
 // install makes the template's apps, without demonstration data, where they are missing.
 func (r *run) install(ctx context.Context) error {
-	err := r.call(ctx, "GET", "/apps/customer", nil, nil)
+	err := r.call(ctx, "GET", places.App, nil, nil)
 	var refused *refusal
 	if !errors.As(err, &refused) || refused.Status != 404 {
 		return err
 	}
-	r.tell("installing the template sales-crm")
-	return r.call(ctx, "POST", "/templates/sales-crm/install", map[string]any{"demo": false}, nil)
+	r.tell("installing the template %s", places.Template)
+	return r.call(ctx, "POST", "/templates/"+places.Template+"/install", map[string]any{"demo": false}, nil)
 }

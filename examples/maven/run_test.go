@@ -45,7 +45,7 @@ func TestFixtureOnBothStores(t *testing.T) {
 	}
 }
 
-// refusedAre checks which opportunities the error file holds, each with a reason.
+// refusedAre checks which places.Deals the error file holds, each with a reason.
 func refusedAre(t *testing.T, text string, want ...string) {
 	t.Helper()
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
@@ -129,7 +129,7 @@ func TestUnsettledDatesStopBeforeAnythingIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, form := range []string{customers, "/apps/customer/forms/product", opportunities} {
+	for _, form := range []string{places.Accounts, "/apps/customer/forms/product", places.Deals} {
 		if n, err := c.count(t.Context(), form); err != nil || n != 0 {
 			t.Errorf("%s has %d records, %v", form, n, err)
 		}

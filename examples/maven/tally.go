@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// tally is what the product says of a group of opportunities. Numbers are as it wrote them.
+// tally is what the product says of a group of deals. Numbers are as it wrote them.
 type tally struct {
 	Value   json.Number  `json:"value"` // of won deals
 	Deals   int          `json:"deals"`
@@ -18,7 +18,7 @@ type tally struct {
 	WinRate *json.Number `json:"winRate"` // percent of closed deals; nil where none is closed
 	Days    *json.Number `json:"days"`    // from engaged to closed, mean over won deals; nil where none is won
 	name    string
-	records filter // leads to the group's opportunities
+	records filter // leads to the group's deals
 }
 
 // measures of a tally. The product divides and rounds.
@@ -68,9 +68,7 @@ func during(bucket string) filter {
 	return is("closedAt", "between", []string{first.Format(time.DateOnly), last.Format(time.DateOnly)})
 }
 
-const opportunities = "/apps/customer/forms/opportunity"
-
-// one tallies the opportunities that a filter takes.
+// one tallies the deals that a filter takes.
 func (c *client) one(ctx context.Context, where filter) (tally, error) {
 	list, err := c.tallies(ctx, where, nil)
 	if err != nil || len(list) == 0 {
@@ -102,7 +100,7 @@ func (c *client) tallies(ctx context.Context, where filter, g *grouping) ([]tall
 		} `json:"rows"`
 		Labels map[string]map[string]string `json:"labels"`
 	}
-	if err := c.call(ctx, "POST", opportunities+"/aggregate", ask, &answer); err != nil {
+	if err := c.call(ctx, "POST", places.Deals+"/aggregate", ask, &answer); err != nil {
 		return nil, err
 	}
 	var out []tally
@@ -134,7 +132,7 @@ func indexOf(list []tally) index {
 	return out
 }
 
-// of is the tally of a name, one of nothing where there are no opportunities.
+// of is the tally of a name, one of nothing where there are no deals.
 func (x index) of(name string, g grouping) tally {
 	if t, ok := x[strings.ToLower(name)]; ok {
 		return t

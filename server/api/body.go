@@ -195,7 +195,7 @@ func (f *fields) err() error {
 }
 
 // drainUpTo is how much of an unread body is read away, so that the answer reaches who is still sending.
-const drainUpTo = 32 << 20
+const drainUpTo = 256 << 20
 
 // drain leaves the connection at the start of the next request, or ends it: an unread body would be taken for one.
 func drain(c *fiber.Ctx) {

@@ -127,15 +127,18 @@ func (x *call) explain(l problem.List) problem.List {
 	return out
 }
 
-// unrouted answers what no route took: unknown paths, methods and requests that are no HTTP.
+// unrouted answers what no route of the API took: pages, unknown paths, methods and requests that are no HTTP.
 func (s *Server) unrouted(c *fiber.Ctx, err error) error {
 	s.secure(c)
-	x := &call{Server: s, fiber: c, ctx: context.Background(), began: s.Now()}
-	status, code := http.StatusInternalServerError, "internal"
-	var e *fiber.Error
-	if errors.As(err, &e) {
-		status = e.Code
+	defer drain(c)
+	status, code := statusOfRouter(err), "internal"
+	if status == http.StatusNotFound && (c.Method() == http.MethodGet || c.Method() == http.MethodHead) {
+		if err = s.static(c); err == nil {
+			return nil
+		}
+		status = statusOfRouter(err)
 	}
+	x := &call{Server: s, fiber: c, ctx: context.Background(), began: s.Now()}
 	switch status {
 	case http.StatusNotFound:
 		code = "not-found"
@@ -153,8 +156,16 @@ func (s *Server) unrouted(c *fiber.Ctx, err error) error {
 		status, code = http.StatusBadRequest, "malformed-request"
 	}
 	x.document(status, "", "", problem.List{problem.New(code, "", nil)})
-	drain(c)
 	return nil
+}
+
+// statusOfRouter is the status of an error that Fiber made, 500 for any other.
+func statusOfRouter(err error) int {
+	var e *fiber.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return http.StatusInternalServerError
 }
 
 func unauthenticated() error {

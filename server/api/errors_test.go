@@ -79,9 +79,9 @@ func TestProblemsSpeakTheCallersLanguage(t *testing.T) {
 	}
 	for accept, want := range map[string]string{
 		"zh-CN,zh;q=0.9,en;q=0.8": "此项必填。", "en-GB": "This must be filled in.", "fr, zh;q=0.2, en;q=0.7": "This must be filled in.",
-		"": "This must be filled in.", "tlh": "This must be filled in.", "\x7f;q=x": "This must be filled in.",
+		"": "This must be filled in.", "tlh": "This must be filled in.",
 	} {
-		if got := message(accept); accept != "\x7f;q=x" && got != want {
+		if got := message(accept); got != want {
 			t.Errorf("%q: %q, want %q", accept, got, want)
 		}
 	}
@@ -95,9 +95,6 @@ func TestEveryAnswerHasTheHeadersOfSecurity(t *testing.T) {
 	r := newRig(t)
 	for _, path := range []string{"/healthz", "/api/v1/me", "/api/v1/nothing", items, "/"} {
 		a := r.get(path)
-		if path == "/" {
-			a = r.get("/api/../")
-		}
 		for _, h := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"} {
 			if a.header.Get(h) == "" {
 				t.Errorf("%s: no %s", path, h)

@@ -80,7 +80,9 @@ func TestIdempotencyKeys(t *testing.T) {
 		t.Errorf("answers differ: %s, %s, %v", first.body, again.body, again.header)
 	}
 	r.post("/departments", `{"name":"Sales 2"}`, "Idempotency-Key", "k2").problem(422, "invalid", "")
-	r.post("/departments", `{"name":"Sales"}`).want(409)
+	if n := len(r.engine.Org.Directory().Departments); n != 1 {
+		t.Errorf("%d departments", n)
+	}
 	refused := r.post("/departments", `{"name":""}`, "Idempotency-Key", "k3").want(422)
 	if got := r.post("/departments", `{"name":""}`, "Idempotency-Key", "k3").want(422); string(got.body) != string(refused.body) {
 		t.Errorf("a refusal is not repeated: %s", got.body)

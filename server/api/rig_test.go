@@ -99,20 +99,28 @@ func newFreshRig(t *testing.T) *rig {
 	r.auth, err = auth.Open(r.ctx, auth.Options{Store: r.engine.Store, Org: r.engine.Org, Now: r.clock.Now, NewID: r.engine.NewID, Cost: auth.Cost{KiB: 64, Passes: 1, Lanes: 1}})
 	r.must(err)
 	r.first = auth.NewFirstRun(r.auth, r.engine.Workspace, gallery{r.engine})
-	app, _, err := api.New(r.ctx, api.Options{Engine: r.engine, Auth: r.auth, FirstRun: r.first, Hub: r.hub, Log: log, Now: r.clock.Now, Version: "test"})
+	r.serve(func(*api.Options) {})
+	return r
+}
+
+// serve starts the API with other options, in the place of what served before.
+func (r *rig) serve(change func(*api.Options)) {
+	r.t.Helper()
+	o := api.Options{Engine: r.engine, Auth: r.auth, FirstRun: r.first, Hub: r.hub, Now: r.clock.Now, Version: "test", Log: slog.New(slog.NewTextHandler(r.log, nil))}
+	change(&o)
+	app, _, err := api.New(r.ctx, o)
 	r.must(err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	r.must(err)
 	r.url = "http://" + listener.Addr().String()
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(listener) }()
-	t.Cleanup(func() {
+	r.t.Cleanup(func() {
 		r.hub.Close()
 		http.DefaultClient.CloseIdleConnections()
 		_ = app.ShutdownWithTimeout(5 * time.Second)
 		<-served
 	})
-	return r
 }
 
 // newRig is a server with an admin and the app `shop`.
@@ -188,10 +196,14 @@ type answer struct {
 // do sends a request with the admin's token, unless a header says otherwise. Headers are name, value, name, value.
 func (r *rig) do(method, path string, body io.Reader, headers ...string) *answer {
 	r.t.Helper()
-	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "/api") && !strings.HasSuffix(path, "z") && path != "/metrics" {
+	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "/api") && !strings.HasSuffix(path, "z") && path != "/metrics" && path != "/" {
 		path = "/api/v1" + path
 	}
-	req, err := http.NewRequestWithContext(r.ctx, method, r.url+path, body)
+	address := r.url + path
+	if strings.HasPrefix(path, "http://") {
+		address = path
+	}
+	req, err := http.NewRequestWithContext(r.ctx, method, address, body)
 	r.must(err)
 	if r.token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.token)

@@ -68,13 +68,13 @@ func New(ctx context.Context, o Options) (*fiber.App, *Server, error) {
 		StreamRequestBody:            true, // every route has its own limit, see body.go
 		DisablePreParseMultipartForm: true,
 		CaseSensitive:                true,
+		ReadBufferSize:               16 << 10,
 		DisableStartupMessage:        true,
 		ErrorHandler:                 s.unrouted,
 	})
 	for _, r := range s.routes() {
 		app.Add(r.method, r.path, s.handler(r))
 	}
-	app.Get("/*", s.static)
 	return app, s, nil
 }
 
