@@ -114,6 +114,12 @@ func (s *seeder) people(f *seedFile) error {
 			s.ids[d.Ref] = roots[0] // the workspace has a root: that is the one
 			continue
 		}
+		dir := s.Org.Directory()
+		for _, c := range dir.Children(parent) {
+			if c == id || value.Fold(dir.Departments[c].Name) == value.Fold(d.Name) { // ours, or one of the workspace by that name
+				id = c
+			}
+		}
 		s.ids[d.Ref] = id
 		if dir.Departments[id] != nil {
 			continue
