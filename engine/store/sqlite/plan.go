@@ -104,7 +104,7 @@ func (r *render) pinned(parts []part, pinned map[string][]any) []string {
 	var out []string
 	for _, p := range parts {
 		vals := pinned[p.key]
-		if p.form == raw || len(vals) == 0 || len(vals) >= manyValues {
+		if p.form == raw || len(vals) == 0 {
 			continue
 		}
 		keys := make([]any, len(vals))
