@@ -6,7 +6,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 UI      := $(wildcard ui/package.json)
 
 # The folders with Go code; gofmt would walk ui/node_modules otherwise.
-GO_DIRS := $(wildcard .ci bench docs engine schemas server templates $(wildcard ui/*.go))
+GO_DIRS := $(wildcard .ci bench docs engine examples schemas server templates $(wildcard ui/*.go))
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev build ui test bench torture fuzz lint fmt clean
@@ -25,8 +25,9 @@ else
 	go run ./server serve $(ARGS)
 endif
 
-build: ui ## the whole product in bin/formwork
+build: ui ## the whole product in bin/formwork, the example in bin/maven
 	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/formwork ./server
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/maven ./examples/maven
 
 # A part of build, left out where there is no UI or no Node: the binary then carries what ui/dist holds.
 ui:
@@ -41,8 +42,8 @@ test: ## format, vet and every test on both stores; the last line names what was
 bench: ## Go benchmarks (BENCH=regexp)
 	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem ./...
 
-torture: ## the long tests: crashes, cut lines, many clients
-	FORMWORK_TORTURE=1 FORMWORK_REQUIRE_MONGODB=true go test -count=1 -timeout 60m -run 'Torture' ./...
+torture: ## the crash tests, ROUNDS=100 times each
+	FORMWORK_TORTURE=$(or $(ROUNDS),100) FORMWORK_REQUIRE_MONGODB=true go test -count=1 -timeout 120m -run 'Torture' ./...
 
 fuzz: ## every fuzz target in turn (FUZZTIME=30s each)
 	@.ci/fuzz $(or $(FUZZTIME),30s)
