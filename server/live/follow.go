@@ -68,7 +68,12 @@ func (h *Hub) follow(ctx context.Context, st store.Store, collection string, log
 	}
 	wait := time.NewTimer(together)
 	defer wait.Stop()
-	for range woken {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-woken:
+		}
 		if h.Streams() == 0 {
 			continue
 		}
