@@ -234,9 +234,13 @@ func (c *compiler) stages(f *Form) {
 		c.unknownField(f, def.Field, pointer+"/field")
 		return
 	}
-	if x.Type.Key != "select" || len(x.Def.Options) > 0 || len(x.Def.Default) > 0 {
+	if x.Type.Key != "select" || len(x.Def.Options) > 0 {
 		c.fail("stage-field", pointer+"/field", problem.P{"field": def.Field})
 		return
+	}
+	if len(x.Def.Default) > 0 { // a record begins in the initial stage
+		c.fail("stage-field", f.fieldPointer(x.Key)+"/x-field/default", problem.P{"field": def.Field})
+		x.Def.Default = nil
 	}
 	x.Stage = true
 	s := &Stages{Def: def, Field: def.Field, States: map[string]*definition.State{}}

@@ -97,6 +97,7 @@ func (c *compiler) askable(f *Form, key, pointer string) {
 	head, rest, path := strings.Cut(key, ".")
 	x, ok := f.ByKey[head]
 	switch {
+	case path && (head == "createdBy" || head == "updatedBy") && slices.Contains(userProperties["user"], strings.Split(rest, ".")[0]):
 	case !path || !ok:
 		c.unknownField(f, key, pointer)
 	case x.Relation != nil:

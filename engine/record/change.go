@@ -157,6 +157,9 @@ func translate(err error, e *effect, s *session) error {
 		}
 		return err
 	}
+	if dup.Collection != e.form.Collection.Name {
+		return err // of another record that it wrote: not something that the caller can put right
+	}
 	if dup.Index == "id" {
 		return problem.Fail(problem.Duplicate, "duplicate-id", at+"/id", problem.P{"record": dup.ID})
 	}

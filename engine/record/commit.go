@@ -170,6 +170,8 @@ func (s *session) commitSound(intents []*Intent, effects []*effect, results []Re
 		switch {
 		case err == nil:
 			return nil
+		case errors.Is(err, errTogether):
+			s.singly = true
 		case errors.As(err, &f):
 			refused := translate(f.err, f.effect, s)
 			if problem.KindOf(refused) == "" {
@@ -208,6 +210,7 @@ func (s *session) probe(intents []*Intent, effects []*effect, results []Result) 
 		}
 		err := s.Store.Update(s.ctx, func(tx store.Tx) error {
 			w := s.writer(tx)
+			w.singly = true
 			fresh, err := w.fresh(e)
 			if err != nil {
 				return errProbed // the batch will find that too
@@ -224,7 +227,7 @@ func (s *session) probe(intents []*Intent, effects []*effect, results []Result) 
 			}
 			return err
 		}
-		if n := among[dup.ID]; dup.ID != "" && (n == 0 || n == 1 && dup.ID == e.intent.ID) {
+		if n := among[dup.ID]; dup.ID != "" && dup.Collection == e.form.Collection.Name && (n == 0 || n == 1 && dup.ID == e.intent.ID) {
 			effects[i], results[i] = nil, Result{Err: translate(err, e, s)}
 		}
 	}
@@ -274,6 +277,9 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 				return &faulted{e, err}
 			}
 			results[i] = Result{Record: &Record{fresh.form, fresh.after}, Warnings: fresh.warnings, Changed: fresh.changed}
+		}
+		if err := w.flush(); err != nil {
+			return err
 		}
 		if err := w.settle(); err != nil {
 			return err
@@ -364,21 +370,28 @@ type writer struct {
 	parents  map[parentKey]*parent
 	detached int // records that deletes took along or unlinked
 	wake     bool
+	singly   bool             // insert records one by one
+	created  []*effect        // not inserted yet
+	changes  []*store.Doc     // not inserted yet
+	versions map[string]int64 // of records that effects point to, as this transaction saw them
 }
 
 func (s *session) writer(tx store.Tx) *writer {
-	return &writer{session: s, tx: tx, parents: map[parentKey]*parent{}}
+	return &writer{session: s, tx: tx, singly: s.singly, parents: map[parentKey]*parent{}, versions: map[string]int64{}}
 }
 
 // fresh makes sure that an effect was computed from what is stored now, the records that it newly points to among it,
 // and prepares it again where it was not.
 func (w *writer) fresh(e *effect) (*effect, error) {
 	for _, ref := range e.refs {
-		doc, err := w.tx.Get(w.ctx, ref.collection, ref.id)
-		if err != nil && !isNotFound(err) {
+		version, err := w.version(ref.collection, ref.id)
+		if err != nil {
 			return nil, err
 		}
-		if err != nil || doc.Version != ref.version {
+		if version != ref.version {
+			if err := w.flush(); err != nil { // it is prepared from what the batch has written so far
+				return nil, err
+			}
 			return w.prepare(w.tx, e.intent)
 		}
 	}
@@ -393,27 +406,6 @@ func (w *writer) fresh(e *effect) (*effect, error) {
 		return nil, err
 	}
 	return w.prepare(w.tx, e.intent)
-}
-
-// put writes a record and its change, and notes what follows for others.
-func (w *writer) put(e *effect) error {
-	if !e.changed {
-		return nil
-	}
-	name := e.form.Collection.Name
-	if e.before == nil {
-		if err := w.tx.Insert(w.ctx, name, e.after); err != nil {
-			return err
-		}
-	} else if err := w.tx.Replace(w.ctx, name, e.after, e.seen); err != nil {
-		return err
-	}
-	if e.change != nil {
-		if err := w.tx.Insert(w.ctx, changesCollection, store.New(w.NewID(), e.change)); err != nil {
-			return err
-		}
-	}
-	return w.follow(e.form, e.before, e.after)
 }
 
 func asDuplicate(err error) (*store.DuplicateError, bool) {

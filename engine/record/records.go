@@ -102,6 +102,8 @@ type session struct {
 	now       time.Time
 	zone      *time.Location
 	decisions map[string]*access.Decision
+	// singly: the batch holds a value that is taken, so its records are inserted one by one to find out which.
+	singly bool
 }
 
 func (r *Records) session(ctx context.Context, c Caller) *session {
