@@ -92,7 +92,7 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 		return nil, err
 	}
 	e.Records, err = record.Open(ctx, record.Options{
-		Store: st, Catalog: e.Catalog, Jobs: e.Outbox, Now: o.Now, NewID: o.NewID, Zone: e.Workspace.Zone, Changed: o.Changed,
+		Store: st, Catalog: e.Catalog, Jobs: e.Outbox, Files: e.Files, Now: o.Now, NewID: o.NewID, Zone: e.Workspace.Zone, Changed: o.Changed,
 		People: func() record.People { return e.Org.Directory() },
 	})
 	if err != nil {
@@ -127,6 +127,9 @@ func (e *Engine) recordJob(do func(ctx context.Context, payload, progress map[st
 // forgetEvery is how often what is kept for a time is looked through.
 const forgetEvery = time.Hour
 
+// keepLoose is how long an uploaded file waits for a record to use it.
+const keepLoose = 24 * time.Hour
+
 // Run works in the background until ctx ends: jobs, what other processes changed, what has run out. It returns when
 // running jobs have come to a stop.
 func (e *Engine) Run(ctx context.Context) error {
@@ -150,6 +153,9 @@ func (e *Engine) Run(ctx context.Context) error {
 		for ctx.Err() == nil {
 			if err := e.Records.Forget(ctx); err != nil && ctx.Err() == nil {
 				e.Log.Error("cannot forget idempotency keys", "error", err)
+			}
+			if _, err := e.Files.Sweep(ctx, e.Now().Add(-keepLoose)); err != nil && ctx.Err() == nil {
+				e.Log.Error("cannot remove files that nobody uses", "error", err)
 			}
 			pause(ctx, forgetEvery)
 		}

@@ -52,7 +52,9 @@ type Form struct {
 	// Collection is where the records live.
 	Collection store.Collection
 	// Schema validates data after coercion and computation; Published is the complete JSON Schema as text.
-	Schema    *validate.Schema
+	Schema *validate.Schema
+	// Fresh validates data of which every value was coerced just now: a new record's. It leaves out what that ensures.
+	Fresh     *validate.Schema
 	Published []byte
 	Rules     []*Rule
 	Stages    *Stages

@@ -86,6 +86,23 @@ func (f *Files) Get(ctx context.Context, id string) (Meta, error) {
 	return m, err
 }
 
+// Entry is who sent a file, and what a record holds of it, within a transaction of the caller. ok is false when there is no
+// such file.
+func (f *Files) Entry(ctx context.Context, r store.Reader, id string) (by string, entry map[string]any, ok bool, err error) {
+	if check(id) != nil {
+		return "", nil, false, nil
+	}
+	d, err := r.Get(ctx, collection, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && d.Deleted {
+		return "", nil, false, nil
+	}
+	if err != nil {
+		return "", nil, false, err
+	}
+	m := read(d)
+	return m.By, map[string]any{"id": m.ID, "name": m.Name, "size": float64(m.Size), "type": m.Type}, true, nil
+}
+
 // Read opens a file. ctx must last as long as the content is read. A *problem.Failure of kind NotFound.
 func (f *Files) Read(ctx context.Context, id string) (Content, Meta, error) {
 	m, err := f.Get(ctx, id)

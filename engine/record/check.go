@@ -10,7 +10,11 @@ import (
 
 // validate holds the data against the form's JSON Schema. What was wrong before and was not touched is a warning.
 func (p *pipeline) validate() {
-	for _, q := range p.f.Schema.Validate(p.data) {
+	schema := p.f.Schema
+	if p.creating {
+		schema = p.f.Fresh
+	}
+	for _, q := range schema.Validate(p.data) {
 		key := firstKey(q.Pointer)
 		q.Pointer = "/data" + q.Pointer
 		if p.lenient(key) {

@@ -57,6 +57,7 @@ type effect struct {
 	after    *store.Doc
 	touched  map[string]bool
 	refs     []reference // records that it newly points to, as they were read
+	files    []string    // files that it newly holds
 	change   map[string]any
 	warnings problem.List
 	changed  bool // false: nothing to write
@@ -201,6 +202,9 @@ func (p *pipeline) run() error {
 	if err := p.references(); err != nil {
 		return err
 	}
+	if err := p.attachments(); err != nil {
+		return err
+	}
 	if err := p.compute(); err != nil {
 		return err
 	}
@@ -240,7 +244,7 @@ func (p *pipeline) begin() {
 
 // patch applies what the caller sent: known, writable, coerced.
 func (p *pipeline) patch() {
-	env := field.Env{Zone: p.zone, NewID: p.NewID}
+	env := p.fieldEnv(p.zone)
 	keys := make([]string, 0, len(p.e.intent.Data))
 	for k := range p.e.intent.Data {
 		keys = append(keys, k)
@@ -265,7 +269,9 @@ func (p *pipeline) patch() {
 			continue
 		}
 		v, ps := x.Type.Coerce(x.Def, raw, env)
-		p.problems = append(p.problems, ps.At("/data"+problem.Pointer(key))...)
+		if len(ps) > 0 {
+			p.problems = append(p.problems, ps.At("/data"+problem.Pointer(key))...)
+		}
 		if ps.Blocks() {
 			continue
 		}

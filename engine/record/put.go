@@ -31,6 +31,11 @@ func (w *writer) put(e *effect) error {
 			return err
 		}
 	}
+	if len(e.files) > 0 {
+		if err := w.Files.Attach(w.ctx, w.tx, e.files...); err != nil {
+			return err
+		}
+	}
 	if e.change != nil {
 		w.changes = append(w.changes, store.New(w.NewID(), e.change))
 	}

@@ -39,6 +39,7 @@ type Options struct {
 	Catalog *catalog.Catalog
 	People  func() People
 	Jobs    Jobs
+	Files   Files
 	Now     func() time.Time
 	NewID   func() string
 	// Zone is the workspace's time zone.

@@ -153,7 +153,10 @@ func (s *server) kill() {
 	}
 }
 
-func (s *server) signIn() {
+func (s *server) signIn() { s.t.Helper(); s.signInAs(login, password) }
+
+// signInAs makes the client act as somebody, with a token of theirs.
+func (s *server) signInAs(login, password string) {
 	s.t.Helper()
 	r, err := http.Post(s.base+"/api/v1/auth/login", "application/json", bytes.NewBufferString(fmt.Sprintf(`{"login":%q,"password":%q}`, login, password)))
 	if err != nil {
