@@ -92,6 +92,11 @@ func TestABatchLosesNothing(t *testing.T) {
 		if n := w.count(admin(), "lab.part", `{"field":"name","op":"startsWith","value":"p"}`); written != 40 || n != 40 {
 			t.Errorf("%d said to be written, %d are there, want 40", written, n)
 		}
+		up := &record.Intent{Verb: record.Update, Form: "lab.part", ID: whole.Doc.ID, Data: map[string]any{"n": 7.0}}
+		got, err = w.Bulk(ctx, admin(), append(makes("new"), up), false, record.WriteOptions{})
+		if err != nil || problem.KindOf(got[0].Err) != problem.Duplicate || got[1].Err != nil || w.data(admin(), "lab.part", whole.Doc.ID)["n"] != 7.0 {
+			t.Errorf("an update behind a value that is taken: %v %v", got, err)
+		}
 		got, err = w.Bulk(ctx, admin(), makes("new"), false, within) // one alone is a batch too
 		if err != nil || len(got) != 1 || problem.KindOf(got[0].Err) != problem.Duplicate || marked() != 3 {
 			t.Errorf("a batch of one: %v %v, %d checkpoints", got, err, marked())

@@ -14,8 +14,17 @@ func (p *pipeline) validate() {
 	if p.creating {
 		schema = p.f.Fresh
 	}
+	refused := map[string]bool{} // values that could not be read: they are not missing as well
+	for _, q := range p.problems {
+		if rest, ok := strings.CutPrefix(q.Pointer, "/data"); ok && q.Blocks() {
+			refused[firstKey(rest)] = true
+		}
+	}
 	for _, q := range schema.Validate(p.data) {
 		key := firstKey(q.Pointer)
+		if key != "" && refused[key] {
+			continue
+		}
 		q.Pointer = "/data" + q.Pointer
 		if p.lenient(key) {
 			q.Severity = problem.Warning

@@ -243,6 +243,15 @@ type faulted struct {
 func (f *faulted) Error() string { return f.err.Error() }
 func (f *faulted) Unwrap() error { return f.err }
 
+// blame says at which effect a write failed, unless the error does: putting one may insert what was gathered before it.
+func blame(e *effect, err error) error {
+	var f *faulted
+	if errors.As(err, &f) {
+		return f
+	}
+	return &faulted{e, err}
+}
+
 // commit is the one transaction of a write.
 func (s *session) commit(intents []*Intent, effects []*effect, results []Result, o WriteOptions) error {
 	if o.Within == nil && o.Key == "" && !slices.ContainsFunc(effects, func(e *effect) bool { return e != nil }) {
@@ -271,10 +280,10 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 					results[i] = Result{Err: err}
 					continue
 				}
-				return &faulted{e, err}
+				return blame(e, err)
 			}
 			if err := w.put(fresh); err != nil {
-				return &faulted{e, err}
+				return blame(e, err)
 			}
 			results[i] = Result{Record: &Record{fresh.form, fresh.after}, Warnings: fresh.warnings, Changed: fresh.changed}
 		}

@@ -223,3 +223,28 @@ func TestPathsThroughPeople(t *testing.T) {
 		}
 	})
 }
+
+// TestNewRecordsAreHeldToWhatTheAuthorWrote: what coercion ensures is not checked again, the rest is.
+func TestNewRecordsAreHeldToWhatTheAuthorWrote(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.publish(`{"kind":"form","key":"thing","schema":{"type":"object","required":["a"],"properties":{"a":{"type":"string","x-field":{"type":"text"}},
+			"b":{"type":"string","maxLength":2,"x-field":{"type":"text"}},"s":{"type":"string","x-field":{"type":"select","options":[{"value":"x"}]}},"e":{"type":"string","x-field":{"type":"email"}},
+			"l":{"type":"array","items":{"type":"object","required":["q"],"properties":{"q":{"type":"number","maximum":5},"r":{"type":"number"}}},"x-field":{"type":"table"}}},
+			"if":{"properties":{"a":{"const":"strict"}}},"then":{"required":["b"]}}}`)
+		for want, data := range map[string]map[string]any{
+			"required /data/a":       {"b": "x"},
+			"max-length /data/b":     {"a": "1", "b": "xyz"},
+			"unknown-option /data/s": {"a": "1", "s": "z"},
+			"not-an-email /data/e":   {"a": "1", "e": "z"},
+			"maximum /data/l/0/q":    {"a": "1", "l": []any{map[string]any{"q": 6.0}}},
+			"required /data/l/0/q":   {"a": "1", "l": []any{map[string]any{"r": 6.0}}},
+			"required /data/b":       {"a": "strict"},
+			"max-length /data/a":     {"a": strings.Repeat("x", 2000), "b": "x"},
+		} {
+			_, _, err := w.Write(ctx, admin(), &record.Intent{Verb: record.Create, Form: "lab.thing", Data: data}, record.WriteOptions{})
+			if ps := problem.Of(err); len(ps) != 1 || ps[0].Code+" "+ps[0].Pointer != want {
+				t.Errorf("%v, want %s", ps, want)
+			}
+		}
+	})
+}
