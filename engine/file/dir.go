@@ -76,10 +76,16 @@ func (d dir) Delete(_ context.Context, id string) error {
 		return nil // Put has refused it
 	}
 	var failed error
+	removed := false
 	for _, path := range []string{d.place(id) + part, d.place(id)} {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err := os.Remove(path)
+		removed = removed || err == nil
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			failed = errors.Join(failed, err)
 		}
+	}
+	if removed { // or a power cut brings it back when nothing knows of it any more
+		failed = errors.Join(failed, syncDir(filepath.Dir(d.place(id))))
 	}
 	return failed
 }

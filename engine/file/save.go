@@ -37,7 +37,7 @@ func (f *Files) Save(ctx context.Context, by, name, contentType string, r io.Rea
 	sum := sha256.New()
 	in := &limited{r: io.MultiReader(bytes.NewReader(head), r), limit: limit}
 	if m.Size, err = f.Blobs.Put(ctx, m.ID, io.TeeReader(in, sum)); err == nil {
-		m.SHA256 = hex.EncodeToString(sum.Sum(nil))
+		m.SHA256, m.At = hex.EncodeToString(sum.Sum(nil)), f.now() // a slow upload must not be old when it ends
 		err = f.commit(ctx, m)
 	}
 	if err == nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"formwork/engine/store"
+	"formwork/schemas/value"
 )
 
 // Run is one attempt at a job, in the hands of its handler. Safe for concurrent use.
@@ -37,8 +38,10 @@ func (r *Run) Checkpoint(ctx context.Context, tx store.Tx, progress map[string]a
 		return err
 	}
 	return r.touch(ctx, tx, func(e *entry) {
+		if !value.Equal(e.Progress, progress) {
+			e.Attempts = 1 // who gets on is not the one that keeps killing its process
+		}
 		e.Progress, e.UpdatedAt = progress, r.box.now()
-		e.Attempts = 1 // who gets on is not the one that keeps killing its process
 	})
 }
 
