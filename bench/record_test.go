@@ -346,11 +346,34 @@ func (w *world) page(b *testing.B) {
 
 // search lists the newest customers whose name contains a text that is in a few dozen names at most.
 func (w *world) search(b *testing.B) {
+	w.settle(b)
 	w.list(b, func(n int) (any, query.Where) {
 		term := fmt.Sprintf("%s 00%02d", family[n%len(family)][1:], n%10)
 		return map[string]any{"field": "name", "op": "contains", "value": term},
 			query.Where{Leaf: &query.Leaf{Column: "name", Test: query.Contains, Values: []any{value.Fold(term)}}}
 	})
+}
+
+// settle waits until the search index has what was written, which it follows when the writer is idle: only then does a
+// search for what nobody is called look at no document.
+func (w *world) settle(b *testing.B) {
+	nobody := query.Where{Leaf: &query.Leaf{Column: "name", Test: query.Contains, Values: []any{"qzqzqz"}}}
+	for deadline := time.Now().Add(2 * time.Minute); ; {
+		began := time.Now()
+		err := w.Store.View(b.Context(), func(rd store.Reader) error {
+			_, err := rd.Count(b.Context(), w.table, nobody, query.Live, 0)
+			return err
+		})
+		switch took := time.Since(began); {
+		case err != nil:
+			b.Fatal(err)
+		case took < time.Millisecond:
+			return
+		case began.After(deadline):
+			b.Fatalf("the search index is not up to date after two minutes: a search for nobody takes %v", took)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 func (w *world) list(b *testing.B, ask func(n int) (wire any, where query.Where)) {
