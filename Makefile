@@ -9,7 +9,7 @@ UI      := $(wildcard ui/package.json)
 GO_DIRS := $(wildcard .ci bench docs engine examples schemas server templates $(wildcard ui/*.go))
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build ui test bench torture fuzz lint fmt clean
+.PHONY: help run dev build ui api test bench torture fuzz lint fmt clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ ifneq ($(UI),)
 	@if command -v npm >/dev/null; then cd ui && npm ci && npm run build; \
 	else echo "WARNING: npm is missing, bin/formwork is built WITHOUT A FRESH UI" >&2; fi
 endif
+
+api: ## write docs/openapi.json, from which the UI's client is generated
+	go run ./server openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 
 test: ## format, vet and every test on both stores; the last line names what was skipped
 	@.ci/test

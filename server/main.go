@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	_ "time/tzdata" // workspaces have time zones where the machine has no database of them
+
+	"formwork/server/api"
 )
 
 // version is set by the linker.
@@ -28,6 +30,7 @@ func commands() []command {
 		{"serve", "serve the API and the user interface", serve},
 		{"template", "list templates, install one: template install KEY [--demo]", template},
 		{"import", "import a spreadsheet: import FILE --into app.form", importFile},
+		{"openapi", "write the OpenAPI document of this version", openAPI},
 		{"healthcheck", "ask a server on this machine whether it is ready", healthcheck},
 		{"version", "print the version", printVersion},
 	}
@@ -83,5 +86,14 @@ func usage(env environment) error {
 
 func printVersion(_ context.Context, env environment, _ []string) error {
 	_, err := fmt.Fprintln(env.stdout, version)
+	return err
+}
+
+func openAPI(_ context.Context, env environment, _ []string) error {
+	b, err := api.Document(version)
+	if err != nil {
+		return err
+	}
+	_, err = env.stdout.Write(b)
 	return err
 }

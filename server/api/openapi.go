@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -49,6 +50,22 @@ func readDocument(name string, into any) error {
 type object = map[string]any
 
 func schemaRef(name string) object { return object{"$ref": "#/components/schemas/" + name} }
+
+// Document is the OpenAPI document of a version of the product, for people to read and generators to work from. No server
+// needs to run for it.
+func Document(version string) ([]byte, error) {
+	s := &Server{Options: Options{Version: version}}
+	compact, err := s.buildDocument()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, compact, "", "  "); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
 
 // buildDocument assembles the OpenAPI document of the routes.
 func (s *Server) buildDocument() ([]byte, error) {

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -85,5 +88,20 @@ func TestDocumentReferences(t *testing.T) {
 		if !used["#/components/schemas/"+name] {
 			t.Errorf("schema %s is used nowhere", name)
 		}
+	}
+}
+
+// The file in docs is what clients are generated from.
+func TestDocumentFile(t *testing.T) {
+	want, err := Document("dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(filepath.Join("..", "..", "docs", "openapi.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("docs/openapi.json is not what the server publishes: run make api")
 	}
 }
