@@ -159,10 +159,12 @@ func (c *compiler) expressions(f *Form) {
 			m.Guard = p
 		}
 	}
+	f.Visible = make([]*formula.Program, len(f.Def.Layout))
 	for i, s := range f.Def.Layout {
 		if s.Visible != nil {
-			_, ps := formula.Compile(s.Visible.Source, scope, formula.Options{Volatile: true, Want: formula.Of(formula.Bool)})
+			p, ps := formula.Compile(s.Visible.Source, scope, formula.Options{Volatile: true, Want: formula.Of(formula.Bool)})
 			c.problems = append(c.problems, ps.At(fmt.Sprintf("%s/layout/%d/visible/expr", f.pointer(), i))...)
+			f.Visible[i] = p
 		}
 	}
 	c.order(f)

@@ -58,6 +58,8 @@ type Form struct {
 	Published []byte
 	Rules     []*Rule
 	Stages    *Stages
+	// Visible are the conditions of the layout's sections, by their place; nil where a section always shows.
+	Visible []*formula.Program
 	// Computed are the fields that are computed from the record itself and what it points to, lookups and formulas, in
 	// the order in which they must be computed.
 	Computed []*Field

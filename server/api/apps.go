@@ -2,14 +2,13 @@ package api
 
 import (
 	"cmp"
-	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 
 	"formwork/engine"
 	"formwork/engine/access"
 	"formwork/engine/catalog"
+	"formwork/engine/query"
 	"formwork/schemas/definition"
 	"formwork/schemas/problem"
 )
@@ -72,22 +71,6 @@ func (x *call) app() (*catalog.App, error) {
 	return a, nil
 }
 
-// formEntry is a form as a caller may use it.
-type formEntry struct {
-	Key        string                            `json:"key"`
-	Form       string                            `json:"form"` // app.form
-	Title      definition.Text                   `json:"title"`
-	Icon       string                            `json:"icon,omitempty"`
-	TitleField string                            `json:"titleField,omitempty"`
-	Schema     json.RawMessage                   `json:"schema"`
-	Layout     []definition.Section              `json:"layout,omitempty"`
-	Rules      []definition.Rule                 `json:"rules,omitempty"`
-	Stages     *definition.Stages                `json:"stages,omitempty"`
-	Actions    []definition.Action               `json:"actions"`
-	Access     map[string]definition.FieldAccess `json:"access,omitempty"` // fields that are not wholly open
-	Searchable bool                              `json:"searchable"`
-}
-
 // getApp is everything that a client needs to show an app, narrowed to what the caller may see.
 func (s *Server) getApp(x *call) error {
 	a, err := x.app()
@@ -103,7 +86,7 @@ func (s *Server) getApp(x *call) error {
 			continue
 		}
 		decisions[f.Name] = d
-		e, err := formFor(f, d)
+		e, err := x.formFor(a, f, d)
 		if err != nil {
 			return err
 		}
@@ -111,7 +94,7 @@ func (s *Server) getApp(x *call) error {
 	}
 	views := []*definition.View{}
 	for _, v := range a.Views {
-		if d := decisions[catalog.Qualify(a.Key, v.Form)]; d != nil && d.Can(definition.Read) {
+		if d := decisions[catalog.Qualify(a.Key, v.Form)]; d != nil && d.Can(definition.Read) && answers(v, d) {
 			views = append(views, viewFor(v, d))
 		}
 	}
@@ -119,92 +102,37 @@ func (s *Server) getApp(x *call) error {
 	if boards == nil {
 		boards = []*definition.Dashboard{}
 	}
-	return x.answer(http.StatusOK, struct {
-		appEntry
-		Description definition.Text         `json:"description,omitempty"`
-		Menu        []definition.MenuItem   `json:"menu,omitempty"`
-		Forms       []formEntry             `json:"forms"`
-		Views       []*definition.View      `json:"views"`
-		Dashboards  []*definition.Dashboard `json:"dashboards"`
-	}{x.entry(a), a.Def.Description, a.Def.Menu, forms, views, boards})
+	return x.answerTagged(appAnswer{x.entry(a), a.Def.Description, menuFor(a, forms, views, boards), forms, views, boards})
 }
 
-// formFor leaves out what the decision hides: a hidden field cannot be told from one that does not exist.
-func formFor(f *catalog.Form, d *access.Decision) (formEntry, error) {
-	e := formEntry{Key: f.Key, Form: f.Name, Title: f.Def.Title, Icon: f.Def.Icon, TitleField: f.Def.TitleField, Schema: f.Published,
-		Layout: f.Def.Layout, Rules: f.Def.Rules, Stages: f.Def.Stages, Actions: []definition.Action{}}
-	for _, a := range definition.Actions {
-		if d.Can(a) {
-			e.Actions = append(e.Actions, a)
-		}
-	}
-	e.Searchable = slices.ContainsFunc(f.SearchColumns, d.Askable)
-	hidden := func(key string) bool { return d.Field(key) == definition.Hidden }
-	none := true
-	for _, x := range f.Fields {
-		if a := d.Field(x.Key); a == definition.Hidden {
-			none = false
-		} else if a != definition.Writable {
-			if e.Access == nil {
-				e.Access = map[string]definition.FieldAccess{}
-			}
-			e.Access[x.Key] = a
-		}
-	}
-	if none {
-		return e, nil
-	}
-	var err error
-	if e.Schema, err = withoutFields(f.Published, hidden); err != nil {
-		return e, err
-	}
-	if hidden(e.TitleField) {
-		e.TitleField = ""
-	}
-	e.Layout = nil
-	for _, s := range f.Def.Layout {
-		s.Fields = slices.DeleteFunc(slices.Clone(s.Fields), hidden)
-		if s.Visible = nil; len(s.Fields) > 0 { // its condition may name what is hidden
-			e.Layout = append(e.Layout, s)
-		}
-	}
-	e.Rules = nil // rules may name what is hidden; the server holds them all the same
-	if e.Stages != nil && hidden(e.Stages.Field) {
-		e.Stages = nil
-	}
-	return e, nil
+// menuFor leaves out what the caller cannot open.
+func menuFor(a *catalog.App, forms []formEntry, views []*definition.View, boards []*definition.Dashboard) []definition.MenuItem {
+	return slices.DeleteFunc(slices.Clone(a.Def.Menu), func(m definition.MenuItem) bool {
+		return m.Form != "" && !slices.ContainsFunc(forms, func(f formEntry) bool { return f.Form == catalog.Qualify(a.Key, m.Form) }) ||
+			m.View != "" && !slices.ContainsFunc(views, func(v *definition.View) bool { return v.Key == m.View }) ||
+			m.Dashboard != "" && !slices.ContainsFunc(boards, func(d *definition.Dashboard) bool { return d.Key == m.Dashboard })
+	})
 }
 
-// withoutFields takes properties out of a form's schema, and the keywords that could tell of them.
-func withoutFields(schema []byte, hidden func(string) bool) (json.RawMessage, error) {
-	var top, properties map[string]json.RawMessage
-	if err := json.Unmarshal(schema, &top); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(top["properties"], &properties); err != nil {
-		return nil, err
-	}
-	for k := range properties {
-		if hidden(k) {
-			delete(properties, k)
-		}
-	}
-	var required []string
-	if len(top["required"]) > 0 {
-		if err := json.Unmarshal(top["required"], &required); err != nil {
-			return nil, err
-		}
-	}
-	out := map[string]any{"properties": properties}
-	if required = slices.DeleteFunc(required, hidden); len(required) > 0 {
-		out["required"] = required
-	}
-	for _, k := range []string{"$schema", "$id", "title", "description", "type", "additionalProperties"} {
-		if v, ok := top[k]; ok {
-			out[k] = v
-		}
-	}
-	return json.Marshal(out)
+// answers says whether the caller may ask what a view asks: its filter names no field that is closed to them.
+func answers(v *definition.View, d *access.Decision) bool {
+	filter, ps := query.ParseFilterJSON(v.Filter, "")
+	ok := !ps.Blocks()
+	filter.Fields(func(name, _ string) {
+		head, _, _ := strings.Cut(name, ".")
+		ok = ok && d.Askable(head)
+	})
+	return ok
+}
+
+// appAnswer is an app as a caller may use it.
+type appAnswer struct {
+	appEntry
+	Description definition.Text         `json:"description,omitempty"`
+	Menu        []definition.MenuItem   `json:"menu,omitempty"`
+	Forms       []formEntry             `json:"forms"`
+	Views       []*definition.View      `json:"views"`
+	Dashboards  []*definition.Dashboard `json:"dashboards"`
 }
 
 // viewFor leaves hidden fields out of a view.

@@ -135,6 +135,22 @@ func (x *call) answer(status int, v any) error {
 	return x.send(status, body)
 }
 
+// answerTagged answers with a value as JSON, or 304 where the client has it: for what is large and seldom changes.
+func (x *call) answerTagged(v any) error {
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	tag := `"` + digest(string(body)) + `"`
+	x.fiber.Set("ETag", tag)
+	x.fiber.Set("Cache-Control", "private, no-cache")
+	if x.noneMatch(tag) {
+		x.fiber.Status(http.StatusNotModified)
+		return nil
+	}
+	return x.send(http.StatusOK, body)
+}
+
 // list answers with items.
 func list[T any](x *call, items []T) error {
 	if items == nil {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/http"
 	"regexp"
@@ -15,7 +16,7 @@ import (
 //go:embed openapi/*.json
 var documentFiles embed.FS
 
-// described is what operations.json says of an operation. A body and the answers name schemas of schemas.json: "Token",
+// described is what operations*.json say of an operation. A body and the answers name schemas of schemas*.json: "Token",
 // "[Token]" for {items: [Token]}, "Publish?" for a body that may be left out, a media type for what is no JSON, "" for
 // nothing.
 type described struct {
@@ -29,21 +30,33 @@ type described struct {
 	Match   bool              `json:"match"` // takes If-Match
 }
 
-// descriptions reads operations.json: by method and path, "GET /api/v1/apps/{app}".
-func descriptions() (map[string]described, error) {
-	out := map[string]described{}
-	return out, readDocument("operations.json", &out)
-}
+// descriptions reads the files of operations: by method and path, "GET /api/v1/apps/{app}".
+func descriptions() (map[string]described, error) { return documented[described]("operations") }
 
-func readDocument(name string, into any) error {
-	b, err := documentFiles.ReadFile("openapi/" + name)
+// documented reads what several files say together: operations.json and operations-records.json, each name in one of them.
+func documented[T any](what string) (map[string]T, error) {
+	files, err := fs.Glob(documentFiles, "openapi/"+what+"*.json")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := json.Unmarshal(b, into); err != nil {
-		return fmt.Errorf("openapi/%s: %w", name, err)
+	out := map[string]T{}
+	for _, name := range files {
+		b, err := documentFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var part map[string]T
+		if err := json.Unmarshal(b, &part); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for k, v := range part {
+			if _, twice := out[k]; twice {
+				return nil, fmt.Errorf("%s: %s is described twice", name, k)
+			}
+			out[k] = v
+		}
 	}
-	return nil
+	return out, nil
 }
 
 // object keeps JSON objects short to write.
@@ -73,13 +86,13 @@ func (s *Server) buildDocument() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var schemas map[string]json.RawMessage
-	if err := readDocument("schemas.json", &schemas); err != nil {
+	schemas, err := documented[json.RawMessage]("schemas")
+	if err != nil {
 		return nil, err
 	}
 	paths := map[string]object{}
 	for _, r := range s.routes() {
-		path := documented(r.path)
+		path := inDocument(r.path)
 		d, ok := operations[r.method+" "+path]
 		if !ok {
 			return nil, fmt.Errorf("openapi/operations.json says nothing of %s %s", r.method, path)
@@ -110,8 +123,8 @@ func (s *Server) buildDocument() ([]byte, error) {
 
 var pathParameter = regexp.MustCompile(`:([a-z]+)`)
 
-// documented is a route's path as OpenAPI writes it.
-func documented(path string) string { return pathParameter.ReplaceAllString(path, "{$1}") }
+// inDocument is a route's path as OpenAPI writes it.
+func inDocument(path string) string { return pathParameter.ReplaceAllString(path, "{$1}") }
 
 func operationOf(r route, path string, d described) object {
 	out := object{"operationId": d.ID, "summary": d.Summary, "tags": []string{d.Tag}}

@@ -37,7 +37,7 @@ func (s *Server) appOpenAPI(x *call) error {
 		if err != nil {
 			continue
 		}
-		e, err := formFor(f, decision)
+		e, err := x.formFor(a, f, decision)
 		if err != nil {
 			return err
 		}

@@ -42,11 +42,11 @@ func TestDocumentAndRoutesAgree(t *testing.T) {
 	paths := d["paths"].(map[string]any)
 	seen := 0
 	for _, r := range (&Server{}).routes() {
-		item, _ := paths[documented(r.path)].(map[string]any)
+		item, _ := paths[inDocument(r.path)].(map[string]any)
 		if item[strings.ToLower(r.method)] == nil {
 			t.Errorf("%s %s is not documented", r.method, r.path)
 		}
-		delete(operations, r.method+" "+documented(r.path))
+		delete(operations, r.method+" "+inDocument(r.path))
 		seen++
 	}
 	for name := range operations {
