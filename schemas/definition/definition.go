@@ -14,17 +14,19 @@ import (
 type Kind string
 
 const (
-	KindTemplate  Kind = "template"
-	KindApp       Kind = "app"
-	KindForm      Kind = "form"
-	KindView      Kind = "view"
-	KindDashboard Kind = "dashboard"
-	KindRole      Kind = "role"
-	KindOptionSet Kind = "optionset"
+	KindTemplate   Kind = "template"
+	KindApp        Kind = "app"
+	KindForm       Kind = "form"
+	KindView       Kind = "view"
+	KindDashboard  Kind = "dashboard"
+	KindRole       Kind = "role"
+	KindOptionSet  Kind = "optionset"
+	KindAutomation Kind = "automation"
+	KindCalendar   Kind = "calendar"
 )
 
 // Kinds are the kinds an app may hold, in the order in which they are compiled.
-var Kinds = []Kind{KindApp, KindOptionSet, KindForm, KindView, KindDashboard, KindRole}
+var Kinds = []Kind{KindApp, KindOptionSet, KindForm, KindView, KindDashboard, KindRole, KindCalendar, KindAutomation}
 
 // Valid says whether an app may hold definitions of the kind.
 func (k Kind) Valid() bool {
@@ -278,7 +280,7 @@ func Peek(source []byte) (Head, error) {
 	return h, err
 }
 
-// Decode reads a definition into *App, *OptionSet, *Form, *View, *Dashboard, *Role or *Template. The source must have
+// Decode reads a definition into *App, *OptionSet, *Form, *View, *Dashboard, *Role, *Calendar, *Automation or *Template. The source must have
 // passed the meta-schema of its kind; unknown members are an error all the same.
 func Decode(source []byte) (any, error) {
 	h, err := Peek(source)
@@ -303,6 +305,10 @@ func Decode(source []byte) (any, error) {
 		into = &Dashboard{}
 	case KindRole:
 		into = &Role{}
+	case KindCalendar:
+		into = &Calendar{}
+	case KindAutomation:
+		into = &Automation{}
 	case KindTemplate:
 		into = &Template{}
 	default:

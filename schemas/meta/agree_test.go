@@ -33,7 +33,8 @@ var structs = map[string]reflect.Type{
 	"app": reflect.TypeFor[definition.App](), "optionset": reflect.TypeFor[definition.OptionSet](),
 	"form": reflect.TypeFor[definition.Form](), "view": reflect.TypeFor[definition.View](),
 	"dashboard": reflect.TypeFor[definition.Dashboard](), "role": reflect.TypeFor[definition.Role](),
-	"template": reflect.TypeFor[definition.Template](),
+	"template":   reflect.TypeFor[definition.Template](),
+	"automation": reflect.TypeFor[definition.Automation](), "calendar": reflect.TypeFor[definition.Calendar](),
 }
 
 func TestSchemasAgreeWithStructs(t *testing.T) {

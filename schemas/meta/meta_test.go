@@ -41,6 +41,8 @@ func TestCheckAccepts(t *testing.T) {
 		`{"kind":"view","key":"mine","form":"other.order","type":"kanban","fields":["name","owner.department"],"filter":{"field":"owner","op":"eq","value":{"expr":"user.id"}},"sort":["-updatedAt"],"groupBy":"stage","summaries":[{"field":"total","fn":"sum"}],"scoped":["owner"]}`,
 		`{"kind":"role","key":"rep","members":{"default":true},"forms":[{"form":"order","actions":["read","set-stage"],"rows":"own","where":{"or":[]},"ownerField":"owner","fields":[{"field":"cost","access":"hidden"}]}],"dashboards":["*","home"]}`,
 		`{"kind":"template","key":"sales","version":"1.2.3-rc.1","apps":["order"],"locales":["zh-CN","en"],"picture":"cover.png"}`,
+		`{"kind":"calendar","key":"cn","weekend":[6,7],"holidays":[{"from":"2026-10-01","to":"2026-10-07","title":"国庆节"}],"workdays":[{"from":"2026-10-10"}]}`,
+		`{"kind":"automation","key":"remind","title":{"zh-CN":"提醒"},"form":"order","trigger":{"on":"date","field":"due","offset":{"amount":-1,"unit":"workday"},"at":"09:00","calendar":"cn","past":0,"filter":{"field":"stage","op":"eq","value":"new"}},"when":{"expr":"record.total > 0"},"steps":[{"key":"tell","type":"notify","when":{"expr":"true"},"config":{"to":{"field":"owner"},"title":"Due"}}],"limits":{"perMinute":10,"steps":5,"depth":2}}`,
 	} {
 		head, problems := Check([]byte(source))
 		if len(problems) > 0 {
@@ -90,6 +92,10 @@ func TestCheckRefuses(t *testing.T) {
 		{`{"kind":"role","key":"r","forms":[{"form":"f","actions":["raed"]}]}`, "enum /forms/0/actions/0 suggestion=read"},
 		{`{"kind":"role","key":"r","forms":[{"form":"f","actions":[],"rows":"mine"}]}`, "enum /forms/0/rows"},
 		{`{"kind":"template","key":"t","version":"1.0","apps":["a"]}`, "pattern /version"},
+		{`{"kind":"calendar","key":"c","holidays":[{"from":"2026-13-01"}]}`, "format /holidays/0/from"},
+		{`{"kind":"automation","key":"a","trigger":{"on":"craeted"},"steps":[{"key":"s","type":"stop"}]}`, "enum /trigger/on suggestion=created"},
+		{`{"kind":"automation","key":"a","trigger":{"on":"created"},"steps":[]}`, "min-items /steps"},
+		{`{"kind":"automation","key":"a","trigger":{"on":"date","at":"9:00"},"steps":[{"key":"s","type":"stop"}]}`, "pattern /trigger/at"},
 		{`{"kind":"form","key":"f","schema":{}}`, "required /schema/properties"},
 		{property("Name", `{"x-field":{"type":"text"}}`), "property-name /schema/properties/Name"},
 		{property("name", `{"type":"string"}`), "required /schema/properties/name/x-field"},
