@@ -14,7 +14,7 @@ import (
 
 // policy lets pages load nothing from elsewhere and run no inline script.
 const policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
-	"connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	"connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // secure sets the headers that every answer has.
 func (s *Server) secure(c *fiber.Ctx) {
@@ -124,8 +124,10 @@ func (x *call) ifMatch() (*record.Rev, error) {
 }
 
 // noneMatch says whether If-None-Match names the tag.
-func (x *call) noneMatch(tag string) bool {
-	for _, t := range strings.Split(x.fiber.Get("If-None-Match"), ",") {
+func (x *call) noneMatch(tag string) bool { return matches(x.fiber.Get("If-None-Match"), tag) }
+
+func matches(header, tag string) bool {
+	for _, t := range strings.Split(header, ",") {
 		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == tag || t == "*" {
 			return true
 		}
