@@ -168,13 +168,7 @@ func (c *compiler) fields(f *Form) {
 			continue
 		}
 		x := &Field{Key: def.Key, Def: &def, Type: t, As: t, AsDef: &def}
-		if def.OptionSet != "" {
-			options, ok := c.optionSet[f.App+"/"+def.OptionSet]
-			if !ok {
-				c.fail("unknown-option-set", pointer+"/x-field/optionSet", problem.P{"name": def.OptionSet})
-			}
-			def.Options = options
-		}
+		c.options(f, &def, pointer)
 		f.Fields = append(f.Fields, x)
 		f.ByKey[x.Key] = x
 	}
@@ -203,6 +197,21 @@ func (c *compiler) fields(f *Form) {
 	f.Owner = "createdBy"
 	if o, ok := f.ByKey["owner"]; ok && o.Type.Key == "user" {
 		f.Owner = "owner"
+	}
+}
+
+// options fills in those of an option set, in the columns of a sub-table too.
+func (c *compiler) options(f *Form, def *definition.Field, pointer string) {
+	if def.OptionSet != "" {
+		options, ok := c.optionSet[f.App+"/"+def.OptionSet]
+		if !ok {
+			c.fail("unknown-option-set", pointer+"/x-field/optionSet", problem.P{"name": def.OptionSet})
+		}
+		def.Options = options
+	}
+	def.Fields = slices.Clone(def.Fields)
+	for i := range def.Fields {
+		c.options(f, &def.Fields[i], pointer+"/items/properties"+problem.Pointer(def.Fields[i].Key))
 	}
 }
 

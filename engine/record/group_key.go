@@ -223,13 +223,7 @@ func (g *aggregation) namer(kind string, x *catalog.Field) func(id string) strin
 			if err != nil || !d.Askable(title) || !d.Covers(definition.Read, to.Columns, doc.Tree()) {
 				return ""
 			}
-			switch v := dataOf(doc.Tree())[title].(type) {
-			case string:
-				return v
-			case float64:
-				return value.Text(v)
-			}
-			return ""
+			return titleOf(to, doc)
 		}
 	}
 	return nil

@@ -52,6 +52,7 @@ type Query struct {
 	Cursor  string
 	Deleted bool // the recycle bin
 	Count   bool // how many there are, counted up to MaxCount
+	Titles  bool // names for the ids that the records hold
 	// At prefixes the pointers of problems.
 	At string
 }
@@ -94,6 +95,8 @@ func ParseQuery(m map[string]any) (Query, problem.List) {
 			q.Deleted, ok = v.(bool)
 		case "count":
 			q.Count, ok = v.(bool)
+		case "titles":
+			q.Titles, ok = v.(bool)
 		case "limit":
 			f, isNumber := v.(float64)
 			q.Limit = int(f)
@@ -122,6 +125,7 @@ type Page struct {
 	Items  [][]byte
 	Cursor string
 	Total  int
+	Labels Labels // nil unless titles were asked for
 }
 
 // Query lists records that the caller may read.
@@ -144,6 +148,7 @@ func (r *Records) Query(ctx context.Context, c Caller, form string, q Query) (Pa
 		find.Limit++
 		page.Items, page.Cursor = make([][]byte, 0, limit), ""
 		var last *store.Doc
+		var docs []*store.Doc
 		for doc, err := range rd.Find(ctx, f.Collection.Name, find) {
 			if err != nil {
 				return err
@@ -154,6 +159,14 @@ func (r *Records) Query(ctx context.Context, c Caller, form string, q Query) (Pa
 			}
 			page.Items = append(page.Items, s.render(f, d, doc, q.Fields))
 			last = doc
+			if q.Titles {
+				docs = append(docs, doc)
+			}
+		}
+		if q.Titles {
+			if page.Labels, err = s.labels(rd, f, d, docs, q.Fields); err != nil {
+				return err
+			}
 		}
 		if q.Count {
 			page.Total, err = rd.Count(ctx, f.Collection.Name, find.Where, find.Which, MaxCount)
@@ -432,10 +445,12 @@ func (r *Records) Evaluate(ctx context.Context, c Caller, form, id string, data 
 
 // RelatedList is a form whose records point to a record.
 type RelatedList struct {
-	Form  string          `json:"form"`
-	Field string          `json:"field"`
-	Title definition.Text `json:"title"`
-	Count int             `json:"count"` // up to MaxCount
+	Form       string          `json:"form"`
+	Field      string          `json:"field"`
+	Title      definition.Text `json:"title"`
+	FieldTitle definition.Text `json:"fieldTitle,omitempty"`
+	Count      int             `json:"count"` // up to MaxCount
+	Create     bool            `json:"create"`
 }
 
 // Related lists what points to a record, as far as the caller may see it.
@@ -460,7 +475,8 @@ func (r *Records) Related(ctx context.Context, c Caller, form, id string) ([]Rel
 			if err != nil {
 				return err
 			}
-			out = append(out, RelatedList{Form: p.Form.Name, Field: p.Field.Key, Title: p.Form.Def.Title, Count: n})
+			out = append(out, RelatedList{Form: p.Form.Name, Field: p.Field.Key, Title: p.Form.Def.Title, FieldTitle: p.Field.Def.Title, Count: n,
+				Create: d.Can(definition.Create) && d.Writable(p.Field.Key)})
 		}
 		return nil
 	})

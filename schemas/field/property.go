@@ -67,7 +67,7 @@ func (b *builder) property(as, f *definition.Field, at string) []byte {
 				o.raw(k, value.AppendJSON(nil, v))
 			}
 		case k == "items" && as.Type == "table":
-			o.raw(k, b.rows(f, author["items"], at+"/items"))
+			o.raw(k, b.rows(as, author["items"], at+"/items"))
 		default:
 			if v, ok := merged[k]; ok {
 				o.raw(k, value.AppendJSON(nil, v))

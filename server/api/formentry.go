@@ -8,6 +8,7 @@ import (
 	"formwork/engine/access"
 	"formwork/engine/catalog"
 	"formwork/engine/formula"
+	"formwork/engine/record"
 	"formwork/schemas/definition"
 	"formwork/schemas/problem"
 )
@@ -105,7 +106,7 @@ func (x *call) values(f *catalog.Form, n narrowed, e *formEntry) {
 			as := fd.AsDef
 			e.Results[fd.Key] = resultEntry{Type: fd.As.Key, Scale: as.Scale, Unit: as.Unit, Currency: as.Currency, Format: as.Format, Options: as.Options}
 		}
-		if to := pointsTo(fd); to != nil {
+		if to := record.Target(fd); to != nil {
 			if e.Targets == nil {
 				e.Targets = map[string]targetEntry{}
 			}
@@ -119,14 +120,6 @@ func (x *call) values(f *catalog.Form, n narrowed, e *formEntry) {
 			e.Targets[fd.Key] = t
 		}
 	}
-}
-
-// pointsTo is the form whose records a field holds, through lookups too; nil where it holds none.
-func pointsTo(x *catalog.Field) *catalog.Form {
-	for x.Lookup != nil && x.Lookup.Target != nil {
-		x = x.Lookup.Target
-	}
-	return x.Relation
 }
 
 // narrowed is a form as far as a decision opens it.

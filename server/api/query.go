@@ -43,7 +43,7 @@ func (s *Server) listRecords(x *call) error {
 				return problem.Fail(problem.Malformed, "wrong-parameter", "", problem.P{"parameter": name})
 			}
 			m[name] = n
-		case "deleted", "count":
+		case "deleted", "count", "titles":
 			m[name] = v == "true" || v == "1"
 		default:
 			m[name] = v
@@ -81,6 +81,13 @@ func (x *call) page(m map[string]any) error {
 	if page.Total >= 0 {
 		b = append(b, `,"total":`...)
 		b = strconv.AppendInt(b, int64(page.Total), 10)
+	}
+	if page.Labels != nil {
+		labels, err := encode(page.Labels)
+		if err != nil {
+			return err
+		}
+		b = append(append(b, `,"labels":`...), labels...)
 	}
 	return x.send(http.StatusOK, append(b, '}'))
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"formwork/engine/record"
+	"formwork/schemas/definition"
 	"formwork/schemas/problem"
 )
 
@@ -131,8 +132,11 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// getRecord gives a record as it is stored; 304 when the caller has it.
+// getRecord gives a record as it is stored; 304 when the caller has it. ?detail=true adds what a page about it needs.
 func (s *Server) getRecord(x *call) error {
+	if x.flag("detail") {
+		return x.detail()
+	}
 	body, rev, err := s.Engine.Records.Get(x.ctx, x.caller(), x.form(), x.param("id"))
 	if err != nil {
 		return err
@@ -144,6 +148,30 @@ func (s *Server) getRecord(x *call) error {
 		return nil
 	}
 	return x.send(http.StatusOK, body)
+}
+
+// detail gives a record with the names of what it holds, and what the caller may do with it.
+func (x *call) detail() error {
+	d, err := x.Engine.Records.Detail(x.ctx, x.caller(), x.form(), x.param("id"))
+	if err != nil {
+		return err
+	}
+	x.fiber.Set("ETag", etag(d.Rev))
+	more, err := encode(struct {
+		Labels  record.Labels       `json:"labels"`
+		Actions []definition.Action `json:"actions"`
+		Moves   []string            `json:"moves"`
+	}{d.Labels, d.Actions, d.Moves})
+	if err != nil {
+		return err
+	}
+	return x.send(http.StatusOK, append(append(d.Body[:len(d.Body)-1:len(d.Body)-1], ','), more[1:]...))
+}
+
+// flag reads a query parameter that is yes or no.
+func (x *call) flag(name string) bool {
+	v := x.fiber.Query(name)
+	return v == "true" || v == "1"
 }
 
 // recordHistory lists changes, the newest first; before continues below a rev.

@@ -1,0 +1,185 @@
+package record
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"formwork/engine/access"
+	"formwork/engine/catalog"
+	"formwork/engine/flow"
+	"formwork/engine/store"
+	"formwork/schemas/definition"
+	"formwork/schemas/value"
+)
+
+// Labels are names for the ids that records hold: by field, then by id. Of records that the caller may not read there is
+// none.
+type Labels map[string]map[string]string
+
+// labelled are the fields of a form whose values are ids of something that has a name.
+func labelled(f *catalog.Form, d *access.Decision, fields []string) []*catalog.Field {
+	var out []*catalog.Field
+	for _, x := range f.Fields {
+		if !d.Askable(x.Key) || fields != nil && !slices.Contains(fields, x.Key) {
+			continue
+		}
+		if x.As.Key == "user" || x.As.Key == "department" || Target(x) != nil {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Target is the form whose records a field holds, through lookups too; nil where it holds none.
+func Target(x *catalog.Field) *catalog.Form {
+	for x.Lookup != nil && x.Lookup.Target != nil {
+		x = x.Lookup.Target
+	}
+	return x.Relation
+}
+
+// labels names what documents of a form hold, and who wrote them. Related records are read once per form.
+func (s *session) labels(rd store.Reader, f *catalog.Form, d *access.Decision, docs []*store.Doc, fields []string) (Labels, error) {
+	out := Labels{}
+	name := func(field, id, name string) {
+		if id == "" || name == "" {
+			return
+		}
+		if out[field] == nil {
+			out[field] = map[string]string{}
+		}
+		out[field][id] = name
+	}
+	wanted := map[*catalog.Form]map[string]bool{}
+	related := map[*catalog.Field][]string{}
+	fs := labelled(f, d, fields)
+	for _, doc := range docs {
+		tree := doc.Tree()
+		for _, k := range []string{"createdBy", "updatedBy"} {
+			id, _ := tree[k].(string)
+			name(k, id, s.personName(id))
+		}
+		data := dataOf(tree)
+		for _, x := range fs {
+			id, _ := data[x.Key].(string)
+			switch to := Target(x); {
+			case id == "":
+			case x.As.Key == "user":
+				name(x.Key, id, s.personName(id))
+			case x.As.Key == "department":
+				name(x.Key, id, s.unitName(id))
+			case to != nil:
+				if wanted[to] == nil {
+					wanted[to] = map[string]bool{}
+				}
+				wanted[to][id] = true
+				related[x] = append(related[x], id)
+			}
+		}
+	}
+	for to, ids := range wanted {
+		titles, err := s.titles(rd, to, slices.Sorted(maps.Keys(ids)))
+		if err != nil {
+			return nil, err
+		}
+		for x, held := range related {
+			if Target(x) == to {
+				for _, id := range held {
+					name(x.Key, id, titles[id])
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *session) personName(id string) string {
+	m, _ := s.people.Person(id)
+	name, _ := m["name"].(string)
+	return name
+}
+
+func (s *session) unitName(id string) string {
+	m, _ := s.people.Unit(id)
+	name, _ := m["name"].(string)
+	return name
+}
+
+// titles names records of a form that the caller may read.
+func (s *session) titles(rd store.Reader, to *catalog.Form, ids []string) (map[string]string, error) {
+	d := s.decide(to)
+	out := map[string]string{}
+	if to.Title() == nil || !d.Can(definition.Read) || !d.Askable(to.Title().Key) {
+		return out, nil
+	}
+	docs, err := rd.GetMany(s.ctx, to.Collection.Name, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, doc := range docs {
+		if d.Covers(definition.Read, to.Columns, doc.Tree()) {
+			out[doc.ID] = titleOf(to, doc)
+		}
+	}
+	return out, nil
+}
+
+// titleOf is what a record is called: the text of its title field; "" when that is empty or the form has none.
+func titleOf(f *catalog.Form, doc *store.Doc) string {
+	if f.Title() == nil {
+		return ""
+	}
+	switch v := dataOf(doc.Tree())[f.Title().Key].(type) {
+	case string:
+		return v
+	case float64:
+		return value.Text(v)
+	}
+	return ""
+}
+
+// Detail is a record with what a page about it needs.
+type Detail struct {
+	Body   []byte
+	Rev    Rev
+	Labels Labels
+	// Actions are what the caller may do with this record, Moves the transitions that they may make from its stage.
+	Actions []definition.Action
+	Moves   []string
+}
+
+// Detail is Get for a page about the record.
+func (r *Records) Detail(ctx context.Context, c Caller, form, id string) (Detail, error) {
+	s := r.session(ctx, c)
+	f, d, err := s.form(form)
+	if err != nil {
+		return Detail{}, err
+	}
+	out := Detail{}
+	err = r.Store.View(ctx, func(rd store.Reader) error {
+		doc, err := s.visible(rd, f, id)
+		if err != nil {
+			return err
+		}
+		if doc.Deleted {
+			return notFound(form, id)
+		}
+		rec := &Record{f, doc}
+		out = Detail{Body: s.render(f, d, doc, nil), Rev: Rev{rec.Rev(), rec.Crev()}, Actions: []definition.Action{}, Moves: []string{}}
+		for _, a := range definition.Actions {
+			if d.Can(a) && d.Covers(a, f.Columns, doc.Tree()) {
+				out.Actions = append(out.Actions, a)
+			}
+		}
+		if st := f.Stages; st != nil && d.Askable(st.Field) && slices.Contains(out.Actions, definition.Transition) {
+			from, _ := rec.Data()[st.Field].(string)
+			for _, m := range flow.Possible(st.Def, from, d.HasRole) {
+				out.Moves = append(out.Moves, m.Key)
+			}
+		}
+		out.Labels, err = s.labels(rd, f, d, []*store.Doc{doc}, nil)
+		return err
+	})
+	return out, err
+}
