@@ -90,6 +90,7 @@ var libraries = []struct {
 	{"github.com/valyala/fasthttp", []string{"server"}},
 	{"go.mongodb.org/mongo-driver/", []string{"engine/store/mongo", "engine/store/storetest"}},
 	{"github.com/expr-lang/expr", []string{"engine/formula"}},
+	{"github.com/robfig/cron/", []string{"engine/catalog"}},
 	{"github.com/santhosh-tekuri/jsonschema/", []string{"schemas/validate"}},
 	{"modernc.org/sqlite", []string{"engine/store/sqlite"}},
 	{"github.com/mattn/go-sqlite3", []string{"engine/store/sqlite"}},

@@ -55,7 +55,7 @@ func Open(ctx context.Context, st store.Store, o Options) (*Catalog, error) {
 		}
 	}
 	c := &Catalog{store: st, now: o.Now}
-	c.current.Store(&Snapshot{Apps: map[string]*App{}, Forms: map[string]*Form{}})
+	c.current.Store(&Snapshot{Apps: map[string]*App{}, Forms: map[string]*Form{}, Automations: map[string]*Automation{}})
 	if err := c.Refresh(ctx); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ type Release struct {
 // app, kind and key first. The snapshot is nil when a problem blocks.
 func Compile(number int64, releases []Release) (*Snapshot, problem.List) {
 	c := &compiler{
-		snap:      &Snapshot{Number: number, Apps: map[string]*App{}, Forms: map[string]*Form{}},
+		snap:      &Snapshot{Number: number, Apps: map[string]*App{}, Forms: map[string]*Form{}, Automations: map[string]*Automation{}},
 		optionSet: map[string][]definition.Option{},
 		state:     map[*Field]int{},
 	}
@@ -51,6 +51,9 @@ func Compile(number int64, releases []Release) (*Snapshot, problem.List) {
 	}
 	for _, a := range c.snap.Apps {
 		c.views(a)
+	}
+	for _, a := range c.sortedApps() {
+		c.automations(a)
 	}
 	for _, f := range c.forms() {
 		c.indexes(f)
@@ -150,6 +153,10 @@ func (c *compiler) add(a *App, def any, plain map[string]int64) {
 		a.Boards = append(a.Boards, d)
 	case *definition.Role:
 		a.Roles = append(a.Roles, d)
+	case *definition.Calendar:
+		a.Calendars = append(a.Calendars, c.calendarOf(a.Key, d))
+	case *definition.Automation:
+		a.automations = append(a.automations, d)
 	}
 }
 

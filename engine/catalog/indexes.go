@@ -49,6 +49,14 @@ func (c *compiler) indexes(f *Form) {
 		}
 		d.add("h."+h.Key, order, h.Include)
 	}
+	for _, a := range f.Automations { // those that look for dates
+		if a.Field != nil {
+			d.add("t."+a.Name, []query.Order{{Column: a.Field.Key}}, nil)
+		}
+		if a.Late() && a.Field != nil && a.Def.Trigger.On == definition.OnIdle && a.Field.Key != "updatedAt" {
+			d.add("t.created", []query.Order{{Column: a.Field.Key}, {Column: "createdAt"}}, nil)
+		}
+	}
 	for _, a := range c.sortedApps() {
 		for _, v := range a.Views {
 			if Qualify(a.Key, v.Form) == f.Name {

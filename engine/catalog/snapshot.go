@@ -18,6 +18,8 @@ type Snapshot struct {
 	Apps   map[string]*App
 	// Forms by "app.form".
 	Forms map[string]*Form
+	// Automations by "app.key".
+	Automations map[string]*Automation
 }
 
 // App is one app of a snapshot.
@@ -29,6 +31,10 @@ type App struct {
 	Views   []*definition.View
 	Boards  []*definition.Dashboard
 	Roles   []*definition.Role
+	// Automations, and the calendars that they go by.
+	Automations []*Automation
+	Calendars   []*Calendar
+	automations []*definition.Automation
 	// Sources are the definitions' JSON as written, by "kind/key".
 	Sources Sources
 }
@@ -70,6 +76,8 @@ type Form struct {
 	RollsInto  []*Rollup // this form is the child
 	LookedUpBy []*Lookup // lookups elsewhere (or here) that read a field of this form
 	PointedBy  []*Pointer
+	// Automations are those in force whose trigger is about records of this form.
+	Automations []*Automation
 	// Owner is the field that tells whose a record is: "owner" where the form has such a user field, else "createdBy".
 	Owner string
 	// SearchColumns are the columns that quick search looks in.
