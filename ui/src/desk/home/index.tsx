@@ -1,0 +1,6 @@
+export function Home() {
+  return null
+}
+export function AppHome() {
+  return null
+}

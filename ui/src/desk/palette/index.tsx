@@ -1,0 +1,1 @@
+export { openPalette, openShortcuts } from './open'

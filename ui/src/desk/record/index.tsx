@@ -1,0 +1,6 @@
+export function NewRecord() {
+  return null
+}
+export function RecordPage() {
+  return null
+}

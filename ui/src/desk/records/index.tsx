@@ -1,0 +1,6 @@
+export function RecordList() {
+  return null
+}
+export function RecycleBin() {
+  return null
+}

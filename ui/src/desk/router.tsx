@@ -1,0 +1,44 @@
+import { createBrowserRouter, type RouteObject } from 'react-router'
+import { Shell } from './shell'
+import { PageFailed } from './shell/PageFailed'
+
+/**
+ * Every desktop page, a lazy chunk each. A record's address is that of its list plus its id, so that cutting the address
+ * leads up.
+ */
+const pages: RouteObject[] = [
+  { index: true, lazy: async () => ({ Component: (await import('./home')).Home }) },
+  { path: 'templates', lazy: async () => ({ Component: (await import('./templates')).Gallery }) },
+  { path: 'people', lazy: async () => ({ Component: (await import('./people')).People }) },
+  { path: 'settings', lazy: async () => ({ Component: (await import('./settings')).Settings }) },
+  { path: 'inbox', lazy: async () => ({ Component: (await import('./inbox')).Inbox }) },
+  { path: 'apps/:app', lazy: async () => ({ Component: (await import('./home')).AppHome }) },
+  { path: 'apps/:app/forms/:form', lazy: async () => ({ Component: (await import('./records')).RecordList }) },
+  { path: 'apps/:app/forms/:form/new', lazy: async () => ({ Component: (await import('./record')).NewRecord }) },
+  { path: 'apps/:app/forms/:form/bin', lazy: async () => ({ Component: (await import('./records')).RecycleBin }) },
+  { path: 'apps/:app/forms/:form/import', lazy: async () => ({ Component: (await import('./imports')).ImportPage }) },
+  { path: 'apps/:app/forms/:form/:id', lazy: async () => ({ Component: (await import('./record')).RecordPage }) },
+  {
+    path: 'apps/:app/dashboards/:dashboard',
+    lazy: async () => ({ Component: (await import('./dashboards')).DashboardPage }),
+  },
+  { path: 'apps/:app/roles', lazy: async () => ({ Component: (await import('../studio')).RolesPage }) },
+]
+
+export const newDeskRouter = () =>
+  createBrowserRouter([
+    { path: '/login', lazy: async () => ({ Component: (await import('./signin')).SignIn }) },
+    { path: '/setup', lazy: async () => ({ Component: (await import('./setup')).Setup }) },
+    // The editor has the window to itself.
+    {
+      path: '/apps/:app/edit/:kind?/:key?',
+      lazy: async () => ({ Component: (await import('../studio')).Studio }),
+      ErrorBoundary: PageFailed,
+    },
+    {
+      path: '/',
+      Component: Shell,
+      ErrorBoundary: PageFailed,
+      children: [...pages, { path: '*', Component: PageFailed }],
+    },
+  ])

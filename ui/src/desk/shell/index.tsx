@@ -1,0 +1,2 @@
+export { Shell } from './Shell'
+export { PageHeader } from './PageHeader'

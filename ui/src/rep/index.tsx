@@ -1,0 +1,4 @@
+/** The phone's app. */
+export function Phone() {
+  return null
+}

@@ -1,0 +1,6 @@
+export { api, idempotencyKey, must, newId, onSignedOut, sessionHeaders, setCsrf } from './client'
+export { keys } from './keys'
+export { followLive, type LiveEvent, type LiveState } from './live'
+export { ApiError, errorOf, type Problem } from './problem'
+export * from './queries'
+export type { components, paths } from './schema'

@@ -1,0 +1,2 @@
+export * from './format'
+export { useFormat, type Format } from './useFormat'

@@ -1,0 +1,3 @@
+export { Confirm, Dialog } from './Dialog'
+export { Menu, type MenuEntry } from './Menu'
+export { Popover, Tooltip } from './Popover'

@@ -1,0 +1,72 @@
+import { CircleAlert, CloudOff } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api'
+import { Button } from './Button'
+import s from './State.module.css'
+
+/** What stands where there is nothing yet: what this place is for, and the next step. */
+export function Empty({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon?: ReactNode
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+}) {
+  return (
+    <div className={s.state}>
+      {icon && <div className={s.icon}>{icon}</div>}
+      <p className={s.title}>{title}</p>
+      {children && <div className={s.text}>{children}</div>}
+      {action && <div className={s.action}>{action}</div>}
+    </div>
+  )
+}
+
+/** What went wrong, what it means, and how to go on. */
+export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation('shared/ui')
+  const e = error instanceof ApiError ? error : undefined
+  const away = e?.offline
+  return (
+    <div className={s.state} role="alert">
+      <div className={s.icon}>
+        {away ? <CloudOff size={24} strokeWidth={1.75} /> : <CircleAlert size={24} strokeWidth={1.75} />}
+      </div>
+      <p className={s.title}>
+        {away
+          ? t('failed.away')
+          : e?.status === 404
+            ? t('failed.notFound')
+            : e?.status === 403
+              ? t('failed.forbidden')
+              : t('failed.title')}
+      </p>
+      <div className={s.text}>
+        {away ? t('failed.awayText') : e?.status === 404 ? t('failed.notFoundText') : (e?.message ?? t('failed.text'))}
+        {e?.requestId && <span className={s.request}>{t('failed.request', { id: e.requestId })}</span>}
+      </div>
+      {retry && (
+        <div className={s.action}>
+          <Button onClick={retry}>{t('failed.retry')}</Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Bars in the shape of what comes; shown only after 300 ms. */
+export function Skeleton({ rows = 5, height = 16 }: { rows?: number; height?: number }) {
+  const { t } = useTranslation('shared/ui')
+  return (
+    <div className={s.skeleton} role="status" aria-label={t('loading')}>
+      {Array.from({ length: rows }, (_, i) => (
+        <span key={i} style={{ height, width: `${[92, 78, 85, 64, 73][i % 5]}%` }} />
+      ))}
+    </div>
+  )
+}

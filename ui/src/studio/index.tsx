@@ -1,0 +1,6 @@
+export function Studio() {
+  return null
+}
+export function RolesPage() {
+  return null
+}
