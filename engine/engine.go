@@ -12,6 +12,7 @@ import (
 	"formwork/engine/catalog"
 	"formwork/engine/file"
 	"formwork/engine/install"
+	"formwork/engine/notify"
 	"formwork/engine/org"
 	"formwork/engine/outbox"
 	"formwork/engine/record"
@@ -49,6 +50,7 @@ type Engine struct {
 	Files     *file.Files
 	Installer *install.Installer
 	Transfer  *transfer.Transfer
+	Inbox     *notify.Inbox
 	Now       func() time.Time
 	NewID     func() string
 	Log       *slog.Logger
@@ -97,6 +99,13 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("records: %w", err)
+	}
+	e.Inbox, err = notify.Open(ctx, notify.Options{Store: st, Now: o.Now, NewID: o.NewID, Known: func(user string) bool {
+		u := e.Org.Directory().Users[user]
+		return u != nil && u.Active
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("inbox: %w", err)
 	}
 	e.Installer, err = install.Open(ctx, install.Options{
 		Store: st, Catalog: e.Catalog, Records: e.Records, Org: e.Org, FS: o.Templates, Now: o.Now, Zone: e.Workspace.Zone,
@@ -156,6 +165,9 @@ func (e *Engine) Run(ctx context.Context) error {
 			}
 			if _, err := e.Files.Sweep(ctx, e.Now().Add(-keepLoose)); err != nil && ctx.Err() == nil {
 				e.Log.Error("cannot remove files that nobody uses", "error", err)
+			}
+			if err := e.Inbox.Sweep(ctx); err != nil && ctx.Err() == nil {
+				e.Log.Error("cannot remove old notifications", "error", err)
 			}
 			pause(ctx, forgetEvery)
 		}

@@ -60,6 +60,7 @@ const sweepEvery = time.Hour
 func (p *parts) run(ctx context.Context, shared bool) error {
 	var wait sync.WaitGroup
 	wait.Go(func() { p.hub.FollowJobs(ctx, p.engine.Outbox, p.engine.Store, p.log) })
+	wait.Go(func() { p.hub.FollowInbox(ctx, p.engine.Inbox, p.engine.Store, p.log) })
 	if shared {
 		wait.Go(func() { p.hub.FollowOthers(ctx, p.engine.Store, p.log) })
 	}

@@ -28,6 +28,8 @@ const (
 
 	// batch is how many are marked or removed in one transaction.
 	batch = 200
+	// maxSince bounds what Since gives.
+	maxSince = 1000
 )
 
 var newest = []query.Order{{Column: "at", Desc: true}}
@@ -159,9 +161,9 @@ func (b *Inbox) Sweep(ctx context.Context) error {
 	})
 }
 
-// Since gives what anybody was told from a moment on, the newest first, at most MaxLimit: for live streams.
+// Since gives what anybody was told from a moment on, the newest first, at most maxSince: for live streams.
 func (b *Inbox) Since(ctx context.Context, at time.Time) ([]Notification, error) {
-	find := query.Find{Sort: newest, Limit: MaxLimit, Where: query.Where{Leaf: &query.Leaf{Column: "at", Test: query.Range, Min: at.UnixMilli()}}}
+	find := query.Find{Sort: newest, Limit: maxSince, Where: query.Where{Leaf: &query.Leaf{Column: "at", Test: query.Range, Min: at.UnixMilli()}}}
 	var out []Notification
 	err := b.Store.View(ctx, func(r store.Reader) error {
 		out = nil

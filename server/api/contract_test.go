@@ -210,6 +210,10 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(200, "POST", "/jobs/"+job+"/cancel", "")
 	do(404, "GET", "/jobs/nothing", "")
 
+	r.tell("something", "")
+	do(200, "GET", "/notifications", "")
+	do(200, "POST", "/notifications/read", `{"all":true}`)
+
 	elsewhere := map[string]string{ // tested where their wire is no plain JSON
 		"metrics": "", "openAPI": "", "live": "", "saveFile": "", "getFile": "", "importRecords": "", "importUsers": "", "importDepartments": "", "exportRecords": "",
 		"undoJob": "", "logout": "", "changePassword": "", "endSessions": "", "dashboardData": "",

@@ -105,6 +105,8 @@ func (s *Server) routes() []route {
 		{method: "PATCH", path: prefix + "/departments/:id", handle: s.patchDepartment},
 		{method: "DELETE", path: prefix + "/departments/:id", handle: s.deleteDepartment},
 
+		{method: "GET", path: prefix + "/notifications", handle: s.listNotifications},
+		{method: "POST", path: prefix + "/notifications/read", handle: s.readNotifications},
 		{method: "GET", path: prefix + "/live", handle: s.live},
 	}
 }

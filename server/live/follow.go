@@ -3,8 +3,10 @@ package live
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
+	"formwork/engine/notify"
 	"formwork/engine/outbox"
 	"formwork/engine/store"
 	"formwork/schemas/problem"
@@ -47,6 +49,39 @@ func (h *Hub) FollowJobs(ctx context.Context, box *outbox.Outbox, st store.Store
 				seen[j.ID] = j.UpdatedAt
 				h.Job(user, jobState{ID: j.ID, Kind: j.Kind, State: j.State, UpdatedAt: value.FormatInstant(j.UpdatedAt.UnixMilli()),
 					Progress: j.Progress, Problems: j.Problems})
+			}
+		}
+	})
+}
+
+// overlap is how far back is looked for what was told: transactions do not commit in the order of their clocks.
+const overlap = 10 * time.Second
+
+// FollowInbox tells users with a stream of new notifications, by whatever process, until ctx ends.
+func (h *Hub) FollowInbox(ctx context.Context, box *notify.Inbox, st store.Store, log *slog.Logger) {
+	seen, since := map[string]bool{}, box.Now()
+	h.follow(ctx, st, notify.Collection, log, func() {
+		list, err := box.Since(ctx, since.Add(-overlap))
+		if err != nil {
+			return // the next hint asks again
+		}
+		connected := h.users()
+		told := map[string]string{}
+		for _, n := range list {
+			if n.At.After(since) {
+				since = n.At
+			}
+			if !seen[n.ID] && slices.Contains(connected, n.User) && told[n.User] == "" {
+				told[n.User] = n.ID // the newest; the browser asks for the others
+			}
+		}
+		clear(seen)
+		for _, n := range list {
+			seen[n.ID] = true
+		}
+		for user, id := range told {
+			if n, err := box.Unread(ctx, user); err == nil {
+				h.Notified(user, id, n)
 			}
 		}
 	})

@@ -49,6 +49,14 @@ func (h *Hub) Published(number int64) {
 // Job tells a user how far a job of theirs is.
 func (h *Hub) Job(user string, job any) { h.send(event{name: "job", user: user}, job) }
 
+// Notified tells a user that there is a notification, "" when some were read, and how many are unread.
+func (h *Hub) Notified(user, id string, unread int) {
+	h.send(event{name: "notification", user: user}, struct {
+		ID     string `json:"id,omitempty"`
+		Unread int    `json:"unread"`
+	}{id, unread})
+}
+
 // Stale tells that another process may have changed anything.
 func (h *Hub) Stale() { h.send(event{name: "stale"}, struct{}{}) }
 
