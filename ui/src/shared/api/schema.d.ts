@@ -1440,22 +1440,92 @@ export interface components {
             status: string;
             version?: string;
         };
+        /** @description How a column is read, and what in it needs a look */
+        ImportColumnReport: {
+            column: string;
+            field?: string;
+            /** @description Of dates, as settled */
+            format?: string;
+            /** @description Style of numbers, as settled */
+            decimal?: string;
+            /** @description Cells */
+            empty: number;
+            /** @description No option, record, user or department; meaning is a suggestion */
+            unmatched?: components["schemas"]["ImportText"][];
+            /** @description Taken for what they most likely mean */
+            reread?: components["schemas"]["ImportText"][];
+            /** @description Will be created */
+            made?: components["schemas"]["ImportText"][];
+        };
+        /** @description How the columns of a table become records; docs/import.md */
+        ImportMapping: {
+            form?: string;
+            /** @enum {string} */
+            target?: "users" | "departments";
+            sheet?: string;
+            /** @description 0: find it, -1: there is none */
+            headerRow?: number;
+            encoding?: string;
+            delimiter?: string;
+            key?: string[];
+            /** @enum {string} */
+            mode?: "upsert" | "create" | "update";
+            automations?: boolean;
+            columns?: {
+                column: string;
+                field?: string;
+                ignore?: boolean;
+                values?: {
+                    [key: string]: string;
+                };
+                nearest?: boolean;
+                match?: {
+                    by?: string;
+                    values?: {
+                        [key: string]: string;
+                    };
+                    nearest?: boolean;
+                    /** @enum {string} */
+                    missing?: "error" | "empty" | "warn" | "create";
+                };
+                format?: string;
+                decimal?: string;
+                separator?: string;
+                clear?: boolean;
+            }[];
+            set?: {
+                [key: string]: unknown;
+            };
+            when?: {
+                [key: string]: unknown;
+            }[];
+            departmentPath?: string[];
+            leader?: string;
+        };
         ImportPreview: {
             form?: string;
             target?: string;
-            sheet?: string;
-            headerRow?: number;
+            sheet: string;
+            headerRow: number;
             rows: number;
             create: number;
             update: number;
             unchanged: number;
             refused: number;
             problems?: components["schemas"]["Problem"][];
-            columns: Record<string, never>[];
-            refusedRows?: Record<string, never>[];
-            sample?: Record<string, never>[];
-            mapping: Record<string, never>;
+            columns: components["schemas"]["ImportColumnReport"][];
+            refusedRows?: components["schemas"]["ImportRefusedRow"][];
+            sample?: components["schemas"]["ImportSampleRow"][];
+            table: components["schemas"]["ImportTable"];
+            mapping: components["schemas"]["ImportMapping"];
             fileId: string;
+        };
+        ImportRefusedRow: {
+            row: number;
+            /** @description As they stand, one for every column of the table */
+            cells: string[];
+            /** @description Pointers name fields: /data/name */
+            problems: components["schemas"]["Problem"][];
         };
         ImportRequest: {
             /**
@@ -1465,7 +1535,7 @@ export interface components {
             file?: string;
             /** @description A file that was sent before, instead of file */
             fileId?: string;
-            /** @description Mapping as JSON; guessed where it is left out */
+            /** @description Mapping as JSON; it, or its columns, are guessed where they are left out */
             mapping?: string;
             /** @description Field by which rows find records; again for each */
             key?: string;
@@ -1475,6 +1545,64 @@ export interface components {
             automations?: boolean;
             /** @description Say what would happen and write nothing */
             preview?: boolean;
+        };
+        ImportSampleRow: {
+            row: number;
+            /** @enum {string} */
+            action: "create" | "update" | "unchanged";
+            id?: string;
+            data: {
+                [key: string]: unknown;
+            };
+            warnings?: components["schemas"]["Problem"][];
+            /** @description field -> text of the cell, where data holds an id */
+            labels?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The table as somebody sees it who maps it */
+        ImportTable: {
+            sheets: {
+                name: string;
+                hidden?: boolean;
+            }[];
+            sheet: string;
+            /** @description 0: there is none */
+            headerRow: number;
+            /** @enum {string} */
+            format: "xlsx" | "csv" | "jsonl";
+            /** @description Of a text file, as used */
+            encoding?: string;
+            /** @description Of a CSV, as used */
+            delimiter?: string;
+            /** @description The first rows, header and titles included */
+            top: {
+                row: number;
+                cells: string[];
+            }[];
+            columns: {
+                /** @description By which a mapping names it */
+                name: string;
+                title?: string;
+                group?: string;
+                kind: string;
+                /** @description Looked at */
+                rows: number;
+                filled: number;
+                distinct: number;
+                samples?: string[];
+                /** @description Fields that it most likely is, the best first */
+                guesses?: {
+                    field: string;
+                    /** @description 0 to 1 */
+                    score: number;
+                }[];
+            }[];
+        };
+        ImportText: {
+            value: string;
+            meaning?: string;
+            rows: number;
         };
         Install: {
             /** @description With demonstration data */
@@ -1506,6 +1634,14 @@ export interface components {
              */
             updatedAt: string;
             by?: string;
+            /** @description What it works on: an import's file, form or target and mode; the import that an undoing takes back as job */
+            about?: {
+                file?: string;
+                form?: string;
+                target?: string;
+                mode?: string;
+                job?: string;
+            };
             attempts?: number;
             progress?: {
                 [key: string]: unknown;
