@@ -95,7 +95,7 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	}
 	e.Records, err = record.Open(ctx, record.Options{
 		Store: st, Catalog: e.Catalog, Jobs: e.Outbox, Files: e.Files, Now: o.Now, NewID: o.NewID, Zone: e.Workspace.Zone, Changed: o.Changed,
-		People: func() record.People { return e.Org.Directory() },
+		People: func() record.People { return e.Org.Directory() }, Mentioned: e.mentioned,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("records: %w", err)

@@ -16,7 +16,7 @@ import (
 
 // A change is history, event and audit in one document, written in the transaction that it describes:
 //
-//	{form, record, rev, verb, at, by, via, version, diff: {field: [before, after]}, from, to, move, comment, cause}
+//	{form, record, rev, verb, at, by, via, version, diff: {field: [before, after]}, from, to, move, comment, reverts, cause}
 //
 // A create has no diff: what the record started with follows from its present and the diffs since.
 
@@ -43,16 +43,15 @@ func (p *pipeline) changeOf(e *effect, rev int64, move *catalog.Move) map[string
 	if e.intent.Comment != "" {
 		c["comment"] = e.intent.Comment
 	}
+	if e.intent.Reverts > 0 {
+		c["reverts"] = float64(e.intent.Reverts)
+	}
 	return c
 }
 
 func (s *session) newChange(f *catalog.Form, record string, rev int64, verb Verb) map[string]any {
-	c := map[string]any{"form": f.Name, "record": record, "rev": float64(rev), "verb": string(verb), "at": instant(s.now),
+	return map[string]any{"form": f.Name, "record": record, "rev": float64(rev), "verb": string(verb), "at": instant(s.now),
 		"by": s.caller.User, "via": s.caller.Via, "version": float64(f.Version)}
-	if cause := s.caller.Cause; cause != nil {
-		c["cause"] = map[string]any{"automation": cause.Automation, "run": cause.Run}
-	}
-	return c
 }
 
 // diff is {field: [before, after]} of what differs; an absent side is null.
@@ -82,9 +81,7 @@ type Change struct {
 	To      string            `json:"to,omitempty"`
 	Set     bool              `json:"set,omitempty"`
 	Comment string            `json:"comment,omitempty"`
-	// Automation and Run say which automation wrote it, and in which of its runs.
-	Automation string `json:"automation,omitempty"`
-	Run        string `json:"run,omitempty"`
+	Reverts int64             `json:"reverts,omitempty"` // the rev whose values it brought back
 	Diff    map[string][2]any `json:"diff,omitempty"`
 }
 
@@ -120,11 +117,7 @@ func (r *Records) History(ctx context.Context, c Caller, form, id string, before
 
 func changeFrom(t map[string]any, f *catalog.Form, access func(string) definition.FieldAccess) Change {
 	s := func(k string) string { v, _ := t[k].(string); return v }
-	c := Change{Rev: int64(num(t["rev"])), Verb: Verb(s("verb")), At: s("at"), By: s("by"), Via: s("via"), Comment: s("comment")}
-	if cause, ok := t["cause"].(map[string]any); ok {
-		c.Automation, _ = cause["automation"].(string)
-		c.Run, _ = cause["run"].(string)
-	}
+	c := Change{Rev: int64(num(t["rev"])), Verb: Verb(s("verb")), At: s("at"), By: s("by"), Via: s("via"), Comment: s("comment"), Reverts: int64(num(t["reverts"]))}
 	if st := f.Stages; st == nil || access(st.Field) != definition.Hidden && access(st.Field) != definition.Masked {
 		c.From, c.To = s("from"), s("to")
 		c.Set, _ = t["set"].(bool)

@@ -10,6 +10,7 @@ import (
 	"formwork/engine/flow"
 	"formwork/engine/store"
 	"formwork/schemas/definition"
+	"formwork/schemas/problem"
 	"formwork/schemas/value"
 )
 
@@ -137,6 +138,30 @@ func titleOf(f *catalog.Form, doc *store.Doc) string {
 		return value.Text(v)
 	}
 	return ""
+}
+
+// Glimpse is what a record is called to a caller; ok is false when they may not read it. Without a title it is called what
+// its form is.
+func (r *Records) Glimpse(ctx context.Context, rd store.Reader, c Caller, form, id string) (title string, ok bool, err error) {
+	s := r.session(ctx, c)
+	f, d, err := s.form(form)
+	if err != nil {
+		return "", false, nil
+	}
+	doc, err := s.visible(rd, f, id)
+	if err != nil || doc.Deleted {
+		if problem.KindOf(err) != "" {
+			err = nil
+		}
+		return "", false, err
+	}
+	if f.Title() != nil && d.Askable(f.Title().Key) {
+		title = titleOf(f, doc)
+	}
+	if title == "" {
+		title = f.Def.Title.In("")
+	}
+	return title, true, nil
 }
 
 // Detail is a record with what a page about it needs.

@@ -40,6 +40,8 @@ type Intent struct {
 	// To and Comment belong to Move.
 	To      string
 	Comment string
+	// Reverts says in the change that an Update brings back the values of that rev.
+	Reverts int64
 	// Full makes a Recompute ask the children of roll-ups anew.
 	Full bool
 	// At prefixes the pointers of problems: where in the request this intent's body stands.
@@ -275,7 +277,7 @@ func (p *pipeline) patch() {
 		if ps.Blocks() {
 			continue
 		}
-		if x.Def.ReadOnly && !p.free() && p.caller.Cause == nil && !value.Equal(v, p.was[key]) {
+		if x.Def.ReadOnly && !p.free() && !value.Equal(v, p.was[key]) {
 			p.fail("not-writable", key, problem.P{"field": key})
 			continue
 		}
@@ -397,10 +399,6 @@ func (p *pipeline) expressions(zone *time.Location) formula.Env {
 
 // person is `user` in expressions.
 func (s *session) person() map[string]any {
-	if c := s.caller.Cause; c != nil { // whoever set the automation off, nobody where it was a clock
-		m, _ := s.people.Person(c.Actor)
-		return m
-	}
 	m, ok := s.people.Person(s.caller.User)
 	if !ok {
 		return map[string]any{"id": s.caller.User}

@@ -44,10 +44,10 @@ type Options struct {
 	NewID   func() string
 	// Zone is the workspace's time zone.
 	Zone func() *time.Location
-	// Listener is told of writes in their transactions; nil: nobody.
-	Listener Listener
 	// Changed is told of committed writes: a hint for live updates; it must not block.
 	Changed func(form string, ids []string)
+	// Mentioned runs in the transaction of a comment that names users; nil when nobody is to be told.
+	Mentioned func(ctx context.Context, tx store.Tx, m Mention) error
 }
 
 // Records reads and writes records. Safe for concurrent use.
@@ -68,13 +68,11 @@ func Open(ctx context.Context, o Options) (*Records, error) {
 			Indexes: []store.Index{{Key: "record", Columns: []query.Order{{Column: "record"}, {Column: "rev"}}}}},
 		{Name: onceCollection, Columns: []query.Column{instant("at")},
 			Indexes: []store.Index{{Key: "at", Columns: []query.Order{{Column: "at"}}}}},
+		commentColumns(),
 	} {
 		if err := o.Store.Ensure(ctx, c); err != nil {
 			return nil, err
 		}
-	}
-	if o.Listener == nil {
-		o.Listener = silent{}
 	}
 	if o.Changed == nil {
 		o.Changed = func(string, []string) {}
@@ -89,8 +87,6 @@ type Caller struct {
 	Zone    *time.Location // nil: the workspace's
 	// Via says by what way a write came: api, import, automation, convert. It stands in the change.
 	Via string
-	// Cause is set for writes by automations.
-	Cause *Cause
 }
 
 func (r *Records) zone(c Caller) *time.Location {

@@ -157,6 +157,19 @@ func (f *fields) list(key string) []any {
 	return v
 }
 
+// texts reads a list of texts.
+func (f *fields) texts(key string) []string {
+	var out []string
+	for i, v := range f.list(key) {
+		s, ok := v.(string)
+		if !ok {
+			f.problems = append(f.problems, problem.New("type", problem.Pointer(key, i), problem.P{"expected": "string"}))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
 func (f *fields) object(key string) map[string]any {
 	v, _ := member[map[string]any](f, key, "object")
 	return v

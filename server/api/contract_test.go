@@ -194,6 +194,12 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(200, "POST", items+"/"+id+"/transition", `{"to":"sold","comment":"x","data":{"price":1}}`)
 	do(200, "GET", items+"/"+id+"/history", "")
 	do(200, "GET", items+"/"+id+"/related", "")
+	comment := do(201, "POST", items+"/"+id+"/comments", `{"text":"hello","mentions":["`+user+`"]}`).text("id")
+	do(200, "PATCH", items+"/"+id+"/comments/"+comment, `{"text":"better"}`)
+	do(200, "GET", items+"/"+id+"/comments", "")
+	do(200, "GET", items+"/"+id+"/timeline", "")
+	do(200, "POST", items+"/"+id+"/revert", `{"rev":1}`)
+	do(204, "DELETE", items+"/"+id+"/comments/"+comment, "")
 	do(204, "DELETE", items+"/"+id, "")
 	do(200, "POST", items+"/"+id+"/restore", "")
 	const form = "/apps/shop/forms/item"

@@ -61,6 +61,32 @@ func (s *Server) transitionRecord(x *call) error {
 	return x.write(http.StatusOK, in)
 }
 
+// revertRecord writes the values that a record had as of a rev: {rev}.
+func (s *Server) revertRecord(x *call) error {
+	f, err := x.object(false)
+	if err != nil {
+		return err
+	}
+	f.required("rev")
+	rev := f.integer("rev")
+	if err := f.err(); err != nil {
+		return err
+	}
+	match, err := x.ifMatch()
+	if err != nil {
+		return err
+	}
+	o, err := x.writeOptions()
+	if err != nil {
+		return err
+	}
+	rec, warnings, err := s.Engine.Records.Revert(x.ctx, x.caller(), x.form(), x.param("id"), rev, match, o)
+	if err != nil {
+		return err
+	}
+	return x.written(http.StatusOK, rec, warnings)
+}
+
 // write carries one intent out and answers with the record as the caller may see it.
 func (x *call) write(status int, in *record.Intent) error {
 	var err error
@@ -79,11 +105,16 @@ func (x *call) write(status int, in *record.Intent) error {
 	if status == http.StatusNoContent {
 		return x.nothing()
 	}
+	return x.written(status, rec, warnings)
+}
+
+// written answers with a record that was written, and what there is to say about it.
+func (x *call) written(status int, rec *record.Record, warnings problem.List) error {
 	if status == http.StatusCreated {
 		x.fiber.Set("Location", x.fiber.Path()+"/"+rec.Doc.ID)
 	}
 	x.fiber.Set("ETag", etag(record.Rev{Rev: rec.Rev(), Crev: rec.Crev()}))
-	body := x.Engine.Records.Render(x.ctx, c, rec)
+	body := x.Engine.Records.Render(x.ctx, x.caller(), rec)
 	if len(warnings) == 0 {
 		return x.send(status, body)
 	}

@@ -659,40 +659,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One's notifications, the newest first */
-        get: operations["listNotifications"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notifications/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Mark notifications as read */
-        post: operations["readNotifications"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1010,11 +976,16 @@ export interface components {
             /** @description The caller may change its definitions */
             admin: boolean;
             description?: components["schemas"]["Text"];
-            /** @description In the order shown; what is left out comes after */
-            menu?: components["schemas"]["MenuItem"][];
+            menu?: {
+                [key: string]: unknown;
+            }[];
             forms: components["schemas"]["FormEntry"][];
-            views: components["schemas"]["View"][];
-            dashboards: components["schemas"]["Dashboard"][];
+            views: {
+                [key: string]: unknown;
+            }[];
+            dashboards: {
+                [key: string]: unknown;
+            }[];
         };
         AppEntry: {
             key: string;
@@ -1056,57 +1027,6 @@ export interface components {
             update: components["schemas"]["BulkItem"][];
             delete: components["schemas"]["BulkItem"][];
         };
-        Card: {
-            key: string;
-            title: components["schemas"]["Text"];
-            help?: components["schemas"]["Text"];
-            /** @enum {string} */
-            type: "kpi" | "bar" | "line" | "funnel" | "leaderboard" | "table" | "pie";
-            /** @description Key in the same app, or app.form */
-            form: string;
-            /** @description What the period applies to; without it the card ignores the period */
-            dateField?: string;
-            filter?: components["schemas"]["Filter"];
-            groupBy?: components["schemas"]["CardGroup"][];
-            measures: components["schemas"]["CardMeasure"][];
-            having?: components["schemas"]["Filter"];
-            sort?: string[];
-            limit?: number;
-            /** @description Of groups and figures, by name */
-            titles?: {
-                [key: string]: components["schemas"]["Text"];
-            };
-            /** @description How figures read, by name */
-            format?: {
-                [key: string]: "number" | "currency" | "percent" | "days";
-            };
-            /** @description Of 12 columns */
-            width?: number;
-            height?: number;
-        };
-        CardGroup: {
-            /** @description Or a path: account.sector, owner.department */
-            field: string;
-            /** @enum {string} */
-            unit?: "day" | "week" | "month" | "quarter" | "year";
-            /** @description Depth in the tree of departments, 1 below the root */
-            level?: number;
-            /** @description Name in the rows */
-            as?: string;
-        };
-        CardMeasure: {
-            /** @enum {string} */
-            fn?: "count" | "sum" | "avg" | "min" | "max" | "distinct";
-            field?: string;
-            filter?: components["schemas"]["Filter"];
-            /** @description Name of the figure */
-            as: string;
-            /** @description The first figure divided by the second */
-            ratio?: string[];
-            /** @description The ratio times 100 */
-            percent?: boolean;
-            scale?: number;
-        };
         Change: {
             rev: number;
             verb: string;
@@ -1122,16 +1042,6 @@ export interface components {
             diff?: {
                 [key: string]: unknown[];
             };
-        };
-        Dashboard: {
-            /** @constant */
-            kind: "dashboard";
-            key: string;
-            title?: components["schemas"]["Text"];
-            description?: components["schemas"]["Text"];
-            /** @description What the period filter starts with; empty for all time */
-            period?: string;
-            cards: components["schemas"]["Card"][];
         };
         DashboardData: {
             dashboard: string;
@@ -1205,80 +1115,6 @@ export interface components {
             };
             problems: components["schemas"]["Problem"][];
         };
-        /** @description An expression */
-        Expr: {
-            expr: string;
-        };
-        /** @description Everything about a field that a JSON Schema cannot say: x-field */
-        FieldSettings: {
-            /** @enum {string} */
-            type: "text" | "longtext" | "number" | "percent" | "currency" | "select" | "multiselect" | "date" | "datetime" | "switch" | "phone" | "email" | "url" | "user" | "department" | "relation" | "file" | "image" | "table" | "serial" | "formula" | "lookup" | "rollup";
-            title?: components["schemas"]["Text"];
-            help?: components["schemas"]["Text"];
-            placeholder?: components["schemas"]["Text"];
-            /** @description A constant, or {"expr": "..."}, for new records. */
-            default?: unknown;
-            /** @description No two live records share a value. */
-            unique?: boolean;
-            /** @description Quick search looks here. */
-            search?: boolean;
-            /** @description Kept, but shown nowhere. */
-            hidden?: boolean;
-            /** @description People cannot write it. */
-            readOnly?: boolean;
-            /** @description Decimals that are kept. */
-            scale?: number;
-            unit?: components["schemas"]["Text"];
-            /** @description ISO 4217 code. */
-            currency?: string;
-            /** @description Choices in the order shown, those of an option set or of stages among them */
-            options?: components["schemas"]["Option"][];
-            /** @description Shared options of the app instead of options. */
-            optionSet?: string;
-            /** @description Target of a relation; where the children of a roll-up are. */
-            form?: string;
-            /**
-             * @description What happens when the target is deleted; restrict when left out.
-             * @enum {string}
-             */
-            onDelete?: "restrict" | "unlink" | "cascade";
-            /** @description Relation, user or department field that a lookup follows. */
-            via?: string;
-            /** @description Field there: what a lookup copies, what a roll-up computes over. */
-            field?: string;
-            /** @description The children's relation field that points here. */
-            link?: string;
-            /**
-             * @description What a roll-up computes.
-             * @enum {string}
-             */
-            fn?: "count" | "sum" | "min" | "max" | "avg";
-            filter?: components["schemas"]["Filter"];
-            /** @description The formula's text. */
-            expr?: string;
-            /** @description Computed on read; cannot be filtered or sorted by. */
-            live?: boolean;
-            /**
-             * @description Type of a formula's result; from the expression when left out.
-             * @enum {string}
-             */
-            result?: "number" | "percent" | "currency" | "text" | "switch" | "date" | "datetime";
-            /** @description Of a serial number: OP-{yyyy}{MM}-{00000}. */
-            pattern?: string;
-            /**
-             * @description When the counter starts anew.
-             * @enum {string}
-             */
-            reset?: "never" | "year" | "month" | "day";
-            /** @description In bytes. */
-            maxSize?: number;
-            /** @description Media types or file endings. */
-            accept?: string[];
-            /** @description Of a sub-table. */
-            maxRows?: number;
-            /** @description Refines how the value is shown. */
-            format?: string;
-        };
         File: {
             id: string;
             name: string;
@@ -1296,236 +1132,54 @@ export interface components {
         Filter: {
             [key: string]: unknown;
         };
-        /** @description JSON Schema of a column of a sub-table; _id has no x-field, nor do columns without settings */
-        FormColumn: {
-            /** @description For tools that do not read x-field */
-            title?: string;
-            description?: string;
-            /** @enum {string} */
-            type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
-            const?: unknown;
-            enum?: unknown[];
-            format?: string;
-            pattern?: string;
-            minLength?: number;
-            maxLength?: number;
-            minimum?: number;
-            exclusiveMinimum?: number;
-            maximum?: number;
-            exclusiveMaximum?: number;
-            multipleOf?: number;
-            minItems?: number;
-            maxItems?: number;
-            uniqueItems?: boolean;
-            items?: components["schemas"]["FormListItems"];
-            default?: unknown;
-            examples?: unknown[];
-            readOnly?: boolean;
-            $comment?: string;
-            "x-field"?: components["schemas"]["FieldSettings"];
-        };
-        /** @description A form as the caller may use it: what is hidden is left out, and what tells of it */
         FormEntry: {
             key: string;
             /** @description app.form */
             form: string;
             title: components["schemas"]["Text"];
-            description?: components["schemas"]["Text"];
             icon?: string;
             /** @description Field that names a record */
             titleField?: string;
-            /** @description Column that tells whose a record is: a user field, or createdBy */
-            owner: string;
-            schema: components["schemas"]["FormSchema"];
-            layout?: components["schemas"]["Section"][];
-            rules?: components["schemas"]["Rule"][];
-            stages?: components["schemas"]["Stages"];
+            /** @description JSON Schema 2020-12 of the data, with x-field beside each property */
+            schema: {
+                [key: string]: unknown;
+            };
+            layout?: {
+                [key: string]: unknown;
+            }[];
+            rules?: {
+                [key: string]: unknown;
+            }[];
+            stages?: {
+                [key: string]: unknown;
+            };
             actions: ("read" | "create" | "update" | "delete" | "transition" | "set-stage" | "export" | "import")[];
             /** @description Fields that are not wholly open */
             access?: {
                 [key: string]: "masked" | "read";
             };
             searchable: boolean;
-            /** @description Of computed fields, by field */
-            results?: {
-                [key: string]: components["schemas"]["ResultSettings"];
-            };
-            /** @description The forms that relations point to, by field; lookups of relations too */
-            targets?: {
-                [key: string]: components["schemas"]["RelationTarget"];
-            };
-            /** @description Checked expressions by the pointer of their text in this entry: /rules/0/when/expr, /schema/properties/total/x-field/expr, /schema/properties/owner/x-field/default/expr, /layout/1/visible/expr, /stages/transitions/0/guard/expr. One that reads what the caller cannot is left out */
-            programs?: {
-                [key: string]: components["schemas"]["Program"];
-            };
-        };
-        /** @description What the items of a list are, or the rows of a sub-table */
-        FormItems: {
-            title?: string;
-            description?: string;
-            type?: string;
-            enum?: unknown[];
-            format?: string;
-            pattern?: string;
-            minLength?: number;
-            maxLength?: number;
-            $comment?: string;
-            required?: string[];
-            properties?: {
-                [key: string]: components["schemas"]["FormColumn"];
-            };
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description What the items of a list are */
-        FormListItems: {
-            title?: string;
-            description?: string;
-            type?: string;
-            enum?: unknown[];
-            format?: string;
-            pattern?: string;
-            minLength?: number;
-            maxLength?: number;
-            $comment?: string;
-        } & {
-            [key: string]: unknown;
-        };
-        /** @description JSON Schema of one field */
-        FormProperty: {
-            /** @description For tools that do not read x-field */
-            title?: string;
-            description?: string;
-            /** @enum {string} */
-            type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
-            const?: unknown;
-            enum?: unknown[];
-            format?: string;
-            pattern?: string;
-            minLength?: number;
-            maxLength?: number;
-            minimum?: number;
-            exclusiveMinimum?: number;
-            maximum?: number;
-            exclusiveMaximum?: number;
-            multipleOf?: number;
-            minItems?: number;
-            maxItems?: number;
-            uniqueItems?: boolean;
-            items?: components["schemas"]["FormItems"];
-            default?: unknown;
-            examples?: unknown[];
-            readOnly?: boolean;
-            $comment?: string;
-            "x-field": components["schemas"]["FieldSettings"];
-        };
-        /** @description JSON Schema 2020-12 of a form's data, with x-field beside each property */
-        FormSchema: {
-            $schema?: string;
-            $id?: string;
-            title?: string;
-            description?: string;
-            /** @constant */
-            type: "object";
-            required?: string[];
-            /** @description In the order of the form */
-            properties: {
-                [key: string]: components["schemas"]["FormProperty"];
-            };
-            additionalProperties?: boolean;
-        } & {
-            [key: string]: unknown;
         };
         Health: {
             status: string;
             version?: string;
         };
-        /** @description How a column is read, and what in it needs a look */
-        ImportColumnReport: {
-            column: string;
-            field?: string;
-            /** @description Of dates, as settled */
-            format?: string;
-            /** @description Style of numbers, as settled */
-            decimal?: string;
-            /** @description Cells */
-            empty: number;
-            /** @description No option, record, user or department; meaning is a suggestion */
-            unmatched?: components["schemas"]["ImportText"][];
-            /** @description Taken for what they most likely mean */
-            reread?: components["schemas"]["ImportText"][];
-            /** @description Will be created */
-            made?: components["schemas"]["ImportText"][];
-        };
-        /** @description How the columns of a table become records; docs/import.md */
-        ImportMapping: {
-            form?: string;
-            /** @enum {string} */
-            target?: "users" | "departments";
-            sheet?: string;
-            /** @description 0: find it, -1: there is none */
-            headerRow?: number;
-            encoding?: string;
-            delimiter?: string;
-            key?: string[];
-            /** @enum {string} */
-            mode?: "upsert" | "create" | "update";
-            automations?: boolean;
-            columns?: {
-                column: string;
-                field?: string;
-                ignore?: boolean;
-                values?: {
-                    [key: string]: string;
-                };
-                nearest?: boolean;
-                match?: {
-                    by?: string;
-                    values?: {
-                        [key: string]: string;
-                    };
-                    nearest?: boolean;
-                    /** @enum {string} */
-                    missing?: "error" | "empty" | "warn" | "create";
-                };
-                format?: string;
-                decimal?: string;
-                separator?: string;
-                clear?: boolean;
-            }[];
-            set?: {
-                [key: string]: unknown;
-            };
-            when?: {
-                [key: string]: unknown;
-            }[];
-            departmentPath?: string[];
-            leader?: string;
-        };
         ImportPreview: {
             form?: string;
             target?: string;
-            sheet: string;
-            headerRow: number;
+            sheet?: string;
+            headerRow?: number;
             rows: number;
             create: number;
             update: number;
             unchanged: number;
             refused: number;
             problems?: components["schemas"]["Problem"][];
-            columns: components["schemas"]["ImportColumnReport"][];
-            refusedRows?: components["schemas"]["ImportRefusedRow"][];
-            sample?: components["schemas"]["ImportSampleRow"][];
-            table: components["schemas"]["ImportTable"];
-            mapping: components["schemas"]["ImportMapping"];
+            columns: Record<string, never>[];
+            refusedRows?: Record<string, never>[];
+            sample?: Record<string, never>[];
+            mapping: Record<string, never>;
             fileId: string;
-        };
-        ImportRefusedRow: {
-            row: number;
-            /** @description As they stand, one for every column of the table */
-            cells: string[];
-            /** @description Pointers name fields: /data/name */
-            problems: components["schemas"]["Problem"][];
         };
         ImportRequest: {
             /**
@@ -1535,7 +1189,7 @@ export interface components {
             file?: string;
             /** @description A file that was sent before, instead of file */
             fileId?: string;
-            /** @description Mapping as JSON; it, or its columns, are guessed where they are left out */
+            /** @description Mapping as JSON; guessed where it is left out */
             mapping?: string;
             /** @description Field by which rows find records; again for each */
             key?: string;
@@ -1545,64 +1199,6 @@ export interface components {
             automations?: boolean;
             /** @description Say what would happen and write nothing */
             preview?: boolean;
-        };
-        ImportSampleRow: {
-            row: number;
-            /** @enum {string} */
-            action: "create" | "update" | "unchanged";
-            id?: string;
-            data: {
-                [key: string]: unknown;
-            };
-            warnings?: components["schemas"]["Problem"][];
-            /** @description field -> text of the cell, where data holds an id */
-            labels?: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description The table as somebody sees it who maps it */
-        ImportTable: {
-            sheets: {
-                name: string;
-                hidden?: boolean;
-            }[];
-            sheet: string;
-            /** @description 0: there is none */
-            headerRow: number;
-            /** @enum {string} */
-            format: "xlsx" | "csv" | "jsonl";
-            /** @description Of a text file, as used */
-            encoding?: string;
-            /** @description Of a CSV, as used */
-            delimiter?: string;
-            /** @description The first rows, header and titles included */
-            top: {
-                row: number;
-                cells: string[];
-            }[];
-            columns: {
-                /** @description By which a mapping names it */
-                name: string;
-                title?: string;
-                group?: string;
-                kind: string;
-                /** @description Looked at */
-                rows: number;
-                filled: number;
-                distinct: number;
-                samples?: string[];
-                /** @description Fields that it most likely is, the best first */
-                guesses?: {
-                    field: string;
-                    /** @description 0 to 1 */
-                    score: number;
-                }[];
-            }[];
-        };
-        ImportText: {
-            value: string;
-            meaning?: string;
-            rows: number;
         };
         Install: {
             /** @description With demonstration data */
@@ -1634,14 +1230,6 @@ export interface components {
              */
             updatedAt: string;
             by?: string;
-            /** @description What it works on: an import's file, form or target and mode; the import that an undoing takes back as job */
-            about?: {
-                file?: string;
-                form?: string;
-                target?: string;
-                mode?: string;
-                job?: string;
-            };
             attempts?: number;
             progress?: {
                 [key: string]: unknown;
@@ -1652,12 +1240,6 @@ export interface components {
             problems?: components["schemas"]["Problem"][];
             /** @description For admins */
             error?: string;
-        };
-        /** @description When asked for: field -> id -> name, of related records that the caller may read, users, departments, createdBy and updatedBy */
-        Labels: {
-            [key: string]: {
-                [key: string]: string;
-            };
         };
         Lint: {
             problems: components["schemas"]["Problem"][];
@@ -1682,63 +1264,9 @@ export interface components {
             locale?: string | null;
             timezone?: string | null;
         };
-        /** @description One member is set */
-        MenuItem: {
-            form?: string;
-            view?: string;
-            dashboard?: string;
-        };
         /** @description A JSON Schema 2020-12 that definitions of a kind are held against */
         MetaSchema: {
             [key: string]: unknown;
-        };
-        Notification: {
-            id: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339 in UTC with milliseconds
-             */
-            at: string;
-            /** @description In the caller's language, where it was written in several */
-            title: string;
-            body?: string;
-            /** @description What told it: automation, mention, ... */
-            kind?: string;
-            /** @description Where it leads */
-            link?: {
-                /** @description app.form */
-                form?: string;
-                /** @description A record of the form */
-                id?: string;
-                /** @description app.view */
-                view?: string;
-                /** @description app.page */
-                page?: string;
-                /** @description app.dashboard */
-                dashboard?: string;
-                run?: string;
-            };
-            read: boolean;
-        };
-        Notifications: {
-            items: components["schemas"]["Notification"][];
-            /** @description Of the next page; absent on the last */
-            cursor?: string;
-            /** @description How many there are, counted up to 1000 */
-            unread: number;
-        };
-        NotificationsRead: {
-            ids?: string[];
-            /** @description Everything told until now */
-            all?: boolean;
-        };
-        Option: {
-            /** @description What records keep */
-            value: string;
-            title?: components["schemas"]["Text"];
-            color?: string;
-            /** @description Stays valid in records and cannot be chosen any more */
-            hidden?: boolean;
         };
         Password: {
             /** Format: password */
@@ -1775,50 +1303,6 @@ export interface components {
             requestId?: string;
             problems: components["schemas"]["Problem"][];
         };
-        /** @description An expression after checking, as evaluators run it. Every conversion that the types ask for is a node of its own or follows from the operator. */
-        Program: {
-            /**
-             * @description Version of this format
-             * @constant
-             */
-            v: 1;
-            /** @description The text, for people. */
-            src: string;
-            /** @description Type of the result. */
-            type: string;
-            /** @description The result can change without the record changing. */
-            volatile?: boolean;
-            /** @description Decimals to which a number result is rounded, half away from zero on the shortest decimal text. */
-            scale?: number;
-            /** @description Paths of the fields read, in order of first use. */
-            deps: string[][];
-            root: components["schemas"]["ProgramNode"];
-        };
-        ProgramNode: {
-            /**
-             * @description What the node does. Literals: number text bool date (v) empty. Names: name (a name of the scope), local (bound by let), row (the element that the enclosing function looks at), field (a.name), index (a[b], from 0, negative from the end). Operators over a and b: add sub mul div mod pow on numbers; concat on the texts of both; shift and shiftBack move the date or datetime a by b days; span is the days from b to a; eq ne lt le gt ge compare as `by`; in; and or coalesce evaluate b only when needed. if: a ? b : c. neg, not: of a. cast: the date a as the instant at which it begins. let: a under name while b is evaluated. list: [args]. range: a..b. call: fn(args). each: a for every element of args[0], only as an argument of a call.
-             * @enum {string}
-             */
-            t: "number" | "text" | "bool" | "empty" | "date" | "name" | "local" | "row" | "field" | "index" | "neg" | "not" | "and" | "or" | "coalesce" | "if" | "list" | "range" | "let" | "cast" | "call" | "each" | "add" | "sub" | "mul" | "div" | "mod" | "pow" | "concat" | "shift" | "shiftBack" | "span" | "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "in";
-            /** @description Line and column, from 1 */
-            p: number[];
-            /** @description Type of the value. What name, field, row and index read is converted to it: the text of a date or datetime becomes one, what does not fit becomes empty with the error `type`. */
-            y: string;
-            /** @description A literal's value; dates as YYYY-MM-DD. */
-            v?: number | string | boolean;
-            name?: string;
-            /** @description Name in the function table. */
-            fn?: string;
-            /**
-             * @description The kind that a comparison (or switch) compares; any: decided by the values.
-             * @enum {string}
-             */
-            by?: "number" | "text" | "bool" | "date" | "datetime" | "list" | "object" | "empty" | "any";
-            a?: components["schemas"]["ProgramNode"];
-            b?: components["schemas"]["ProgramNode"];
-            c?: components["schemas"]["ProgramNode"];
-            args?: components["schemas"]["ProgramNode"][];
-        };
         Publish: {
             /** @description For the list of versions */
             message?: string;
@@ -1844,8 +1328,6 @@ export interface components {
             deleted?: boolean;
             /** @description Also say how many there are */
             count?: boolean;
-            /** @description Also names for the ids that the records hold */
-            titles?: boolean;
         };
         Record: {
             id: string;
@@ -1882,11 +1364,6 @@ export interface components {
             aside?: {
                 [key: string]: unknown;
             };
-            labels?: components["schemas"]["Labels"];
-            /** @description With detail: what the caller may do with this record */
-            actions?: ("read" | "create" | "update" | "delete" | "transition" | "set-stage" | "export" | "import")[];
-            /** @description With detail: keys of transitions that the caller may make now */
-            moves?: string[];
             warnings?: components["schemas"]["Problem"][];
         };
         RecordCreate: {
@@ -1902,7 +1379,6 @@ export interface components {
             cursor?: string;
             /** @description When asked for; counted up to 10000 */
             total?: number;
-            labels?: components["schemas"]["Labels"];
         };
         RecordPatch: {
             /** @description What to set; null and '' clear */
@@ -1914,37 +1390,8 @@ export interface components {
             form: string;
             field: string;
             title: components["schemas"]["Text"];
-            fieldTitle?: components["schemas"]["Text"];
             /** @description Counted up to 10000 */
             count: number;
-            /** @description The caller may add one that points to the record */
-            create: boolean;
-        };
-        RelationTarget: {
-            /** @description app.form */
-            form: string;
-            title: components["schemas"]["Text"];
-            icon?: string;
-            /** @description Field that names a record */
-            titleField?: string;
-            /** @description The caller may read records there */
-            readable: boolean;
-            /** @description The caller may add some */
-            creatable: boolean;
-        };
-        /** @description How the values of a computed field read */
-        ResultSettings: {
-            /** @enum {string} */
-            type: "text" | "longtext" | "number" | "percent" | "currency" | "select" | "multiselect" | "date" | "datetime" | "switch" | "phone" | "email" | "url" | "user" | "department" | "relation" | "file" | "image" | "table" | "serial" | "formula" | "lookup" | "rollup";
-            scale?: number;
-            unit?: components["schemas"]["Text"];
-            currency?: string;
-            format?: string;
-            options?: components["schemas"]["Option"][];
-        };
-        RoleTitle: {
-            key: string;
-            title: components["schemas"]["Text"];
         };
         Rollback: {
             version: number;
@@ -1959,26 +1406,6 @@ export interface components {
                     [key: string]: string;
                 };
             };
-        };
-        /** @description When it holds, fields are required, or the record is refused with a message */
-        Rule: {
-            key: string;
-            when: components["schemas"]["Expr"];
-            /** @description Fields that must be filled when it holds */
-            require?: string[];
-            refuse?: components["schemas"]["Text"];
-            /** @description Field beside which the message stands */
-            at?: string;
-            /** @description Refuse is a warning */
-            warn?: boolean;
-        };
-        /** @description A part of the form as it is laid out */
-        Section: {
-            key: string;
-            section: components["schemas"]["Text"];
-            columns?: number;
-            fields: string[];
-            visible?: components["schemas"]["Expr"];
         };
         Setup: {
             /** @description Of the workspace */
@@ -2012,59 +1439,9 @@ export interface components {
             /** @description To be sent as X-CSRF-Token with every unsafe request of this session */
             csrf: string;
         };
-        Stage: {
-            /** @description What records keep */
-            key: string;
-            title?: components["schemas"]["Text"];
-            color?: string;
-            /**
-             * @description What it means; open when left out
-             * @enum {string}
-             */
-            category?: "open" | "done" | "failed";
-            /** @description Likelihood of reaching done */
-            percent?: number;
-            /** @description Cannot be entered any more */
-            hidden?: boolean;
-        };
-        /** @description A transition from stage to stage */
-        StageMove: {
-            key: string;
-            title?: components["schemas"]["Text"];
-            /** @description Stages; * for any */
-            from: string[];
-            to: string;
-            /** @description Fields that must be filled */
-            require?: string[];
-            guard?: components["schemas"]["Expr"];
-            /** @description What people read when the guard does not hold */
-            refuse?: components["schemas"]["Text"];
-            /** @description The caller may make it, on records that they may move */
-            allowed: boolean;
-            /**
-             * @description Why it is not allowed
-             * @enum {string}
-             */
-            reason?: "transition-role" | "forbidden" | "stage-retired";
-            /** @description Who may, where the reason is transition-role */
-            roles?: components["schemas"]["RoleTitle"][];
-        };
-        Stages: {
-            /** @description Field that holds the stage */
-            field: string;
-            initial: string;
-            states: components["schemas"]["Stage"][];
-            transitions: components["schemas"]["StageMove"][];
-        };
         StartedJob: {
             job: string;
             state: string;
-        };
-        /** @description A figure under a column */
-        Summary: {
-            field: string;
-            /** @enum {string} */
-            fn: "count" | "sum" | "avg" | "min" | "max" | "distinct";
         };
         Template: {
             key: string;
@@ -2113,9 +1490,6 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
-        };
-        Unread: {
-            unread: number;
         };
         Upload: {
             file: string;
@@ -2186,31 +1560,6 @@ export interface components {
             at: string;
             by: string;
             current: boolean;
-        };
-        /** @description A saved way to look at a form's records */
-        View: {
-            /** @constant */
-            kind: "view";
-            key: string;
-            title?: components["schemas"]["Text"];
-            description?: components["schemas"]["Text"];
-            /** @description Key in the same app, or app.form */
-            form: string;
-            /**
-             * @description table when left out
-             * @enum {string}
-             */
-            type?: "table" | "kanban" | "calendar" | "gallery" | "list";
-            /** @description Columns in the order shown */
-            fields?: string[];
-            filter?: components["schemas"]["Filter"];
-            /** @description -field: descending */
-            sort?: string[];
-            /** @description Field whose values make the groups or columns */
-            groupBy?: string;
-            summaries?: components["schemas"]["Summary"][];
-            /** @description Fields that people usually narrow the view by */
-            scoped?: string[];
         };
         Workspace: {
             rev: number;
@@ -2289,13 +1638,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["App"];
                 };
-            };
-            /** @description Not Modified */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -2647,8 +1989,6 @@ export interface operations {
                 search?: string;
                 /** @description Fields, comma-separated; -field: descending */
                 sort?: string;
-                /** @description true: also names for the ids that the records hold */
-                titles?: string;
             };
             header?: never;
             path: {
@@ -2704,10 +2044,7 @@ export interface operations {
     };
     getRecord: {
         parameters: {
-            query?: {
-                /** @description true: with labels, actions and moves, and never 304 */
-                detail?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 app: string;
@@ -3611,62 +2948,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listNotifications: {
-        parameters: {
-            query?: {
-                /** @description Of the page before */
-                cursor?: string;
-                /** @description 20 by default, 100 at most */
-                limit?: string;
-                /** @description true: only what was not read */
-                unread?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Notifications"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    readNotifications: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same request under the same key is carried out once; kept for 7 days */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NotificationsRead"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unread"];
-                };
             };
             default: components["responses"]["Problem"];
         };
