@@ -230,6 +230,42 @@ export interface paths {
         patch: operations["patchRecord"];
         trace?: never;
     };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said about a record, the newest first */
+        get: operations["listComments"];
+        put?: never;
+        /** Say something about a record; for whoever may read it */
+        post: operations["addComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a comment back: one's own, or any for who may do everything with the form */
+        delete: operations["removeComment"];
+        options?: never;
+        head?: never;
+        /** Change a comment of one's own */
+        patch: operations["editComment"];
+        trace?: never;
+    };
     "/api/v1/apps/{app}/forms/{form}/records/{id}/history": {
         parameters: {
             query?: never;
@@ -275,6 +311,40 @@ export interface paths {
         put?: never;
         /** Take out of the recycle bin */
         post: operations["restoreRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the values that the record had as of a rev; warnings name what stays */
+        post: operations["revertRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened with a record and around it, the newest first: changes, comments, records that point to it */
+        get: operations["recordTimeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -659,6 +729,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's notifications, the newest first */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark notifications as read */
+        post: operations["readNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -976,16 +1080,11 @@ export interface components {
             /** @description The caller may change its definitions */
             admin: boolean;
             description?: components["schemas"]["Text"];
-            menu?: {
-                [key: string]: unknown;
-            }[];
+            /** @description In the order shown; what is left out comes after */
+            menu?: components["schemas"]["MenuItem"][];
             forms: components["schemas"]["FormEntry"][];
-            views: {
-                [key: string]: unknown;
-            }[];
-            dashboards: {
-                [key: string]: unknown;
-            }[];
+            views: components["schemas"]["View"][];
+            dashboards: components["schemas"]["Dashboard"][];
         };
         AppEntry: {
             key: string;
@@ -1027,6 +1126,57 @@ export interface components {
             update: components["schemas"]["BulkItem"][];
             delete: components["schemas"]["BulkItem"][];
         };
+        Card: {
+            key: string;
+            title: components["schemas"]["Text"];
+            help?: components["schemas"]["Text"];
+            /** @enum {string} */
+            type: "kpi" | "bar" | "line" | "funnel" | "leaderboard" | "table" | "pie";
+            /** @description Key in the same app, or app.form */
+            form: string;
+            /** @description What the period applies to; without it the card ignores the period */
+            dateField?: string;
+            filter?: components["schemas"]["Filter"];
+            groupBy?: components["schemas"]["CardGroup"][];
+            measures: components["schemas"]["CardMeasure"][];
+            having?: components["schemas"]["Filter"];
+            sort?: string[];
+            limit?: number;
+            /** @description Of groups and figures, by name */
+            titles?: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            /** @description How figures read, by name */
+            format?: {
+                [key: string]: "number" | "currency" | "percent" | "days";
+            };
+            /** @description Of 12 columns */
+            width?: number;
+            height?: number;
+        };
+        CardGroup: {
+            /** @description Or a path: account.sector, owner.department */
+            field: string;
+            /** @enum {string} */
+            unit?: "day" | "week" | "month" | "quarter" | "year";
+            /** @description Depth in the tree of departments, 1 below the root */
+            level?: number;
+            /** @description Name in the rows */
+            as?: string;
+        };
+        CardMeasure: {
+            /** @enum {string} */
+            fn?: "count" | "sum" | "avg" | "min" | "max" | "distinct";
+            field?: string;
+            filter?: components["schemas"]["Filter"];
+            /** @description Name of the figure */
+            as: string;
+            /** @description The first figure divided by the second */
+            ratio?: string[];
+            /** @description The ratio times 100 */
+            percent?: boolean;
+            scale?: number;
+        };
         Change: {
             rev: number;
             verb: string;
@@ -1038,10 +1188,60 @@ export interface components {
             /** @description Set, not moved through a transition */
             set?: boolean;
             comment?: string;
+            /** @description The rev whose values it brought back */
+            reverts?: number;
             /** @description Field -> [before, after] */
             diff?: {
                 [key: string]: unknown[];
             };
+        };
+        Comment: {
+            id: string;
+            /** @description app.form */
+            form: string;
+            record: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            at: string;
+            /** @description Id of a user */
+            by: string;
+            text: string;
+            /** @description Ids of users */
+            mentions?: string[];
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            editedAt?: string;
+            /** @description The caller wrote it and may change it */
+            mine: boolean;
+        };
+        CommentPage: {
+            items: components["schemas"]["Comment"][];
+            /** @description Absent on the last page */
+            cursor?: string;
+            /** @description Of the users, departments and records that the items hold ids of; by id */
+            names: {
+                [key: string]: string;
+            };
+        };
+        CommentText: {
+            /** @description At most 10,000 characters */
+            text: string;
+            /** @description Ids of users who are told, if they may read the record; at most 50 */
+            mentions?: string[];
+        };
+        Dashboard: {
+            /** @constant */
+            kind: "dashboard";
+            key: string;
+            title?: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            /** @description What the period filter starts with; empty for all time */
+            period?: string;
+            cards: components["schemas"]["Card"][];
         };
         DashboardData: {
             dashboard: string;
@@ -1115,6 +1315,80 @@ export interface components {
             };
             problems: components["schemas"]["Problem"][];
         };
+        /** @description An expression */
+        Expr: {
+            expr: string;
+        };
+        /** @description Everything about a field that a JSON Schema cannot say: x-field */
+        FieldSettings: {
+            /** @enum {string} */
+            type: "text" | "longtext" | "number" | "percent" | "currency" | "select" | "multiselect" | "date" | "datetime" | "switch" | "phone" | "email" | "url" | "user" | "department" | "relation" | "file" | "image" | "table" | "serial" | "formula" | "lookup" | "rollup";
+            title?: components["schemas"]["Text"];
+            help?: components["schemas"]["Text"];
+            placeholder?: components["schemas"]["Text"];
+            /** @description A constant, or {"expr": "..."}, for new records. */
+            default?: unknown;
+            /** @description No two live records share a value. */
+            unique?: boolean;
+            /** @description Quick search looks here. */
+            search?: boolean;
+            /** @description Kept, but shown nowhere. */
+            hidden?: boolean;
+            /** @description People cannot write it. */
+            readOnly?: boolean;
+            /** @description Decimals that are kept. */
+            scale?: number;
+            unit?: components["schemas"]["Text"];
+            /** @description ISO 4217 code. */
+            currency?: string;
+            /** @description Choices in the order shown, those of an option set or of stages among them */
+            options?: components["schemas"]["Option"][];
+            /** @description Shared options of the app instead of options. */
+            optionSet?: string;
+            /** @description Target of a relation; where the children of a roll-up are. */
+            form?: string;
+            /**
+             * @description What happens when the target is deleted; restrict when left out.
+             * @enum {string}
+             */
+            onDelete?: "restrict" | "unlink" | "cascade";
+            /** @description Relation, user or department field that a lookup follows. */
+            via?: string;
+            /** @description Field there: what a lookup copies, what a roll-up computes over. */
+            field?: string;
+            /** @description The children's relation field that points here. */
+            link?: string;
+            /**
+             * @description What a roll-up computes.
+             * @enum {string}
+             */
+            fn?: "count" | "sum" | "min" | "max" | "avg";
+            filter?: components["schemas"]["Filter"];
+            /** @description The formula's text. */
+            expr?: string;
+            /** @description Computed on read; cannot be filtered or sorted by. */
+            live?: boolean;
+            /**
+             * @description Type of a formula's result; from the expression when left out.
+             * @enum {string}
+             */
+            result?: "number" | "percent" | "currency" | "text" | "switch" | "date" | "datetime";
+            /** @description Of a serial number: OP-{yyyy}{MM}-{00000}. */
+            pattern?: string;
+            /**
+             * @description When the counter starts anew.
+             * @enum {string}
+             */
+            reset?: "never" | "year" | "month" | "day";
+            /** @description In bytes. */
+            maxSize?: number;
+            /** @description Media types or file endings. */
+            accept?: string[];
+            /** @description Of a sub-table. */
+            maxRows?: number;
+            /** @description Refines how the value is shown. */
+            format?: string;
+        };
         File: {
             id: string;
             name: string;
@@ -1132,33 +1406,145 @@ export interface components {
         Filter: {
             [key: string]: unknown;
         };
+        /** @description JSON Schema of a column of a sub-table; _id has no x-field, nor do columns without settings */
+        FormColumn: {
+            /** @description For tools that do not read x-field */
+            title?: string;
+            description?: string;
+            /** @enum {string} */
+            type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
+            const?: unknown;
+            enum?: unknown[];
+            format?: string;
+            pattern?: string;
+            minLength?: number;
+            maxLength?: number;
+            minimum?: number;
+            exclusiveMinimum?: number;
+            maximum?: number;
+            exclusiveMaximum?: number;
+            multipleOf?: number;
+            minItems?: number;
+            maxItems?: number;
+            uniqueItems?: boolean;
+            items?: components["schemas"]["FormListItems"];
+            default?: unknown;
+            examples?: unknown[];
+            readOnly?: boolean;
+            $comment?: string;
+            "x-field"?: components["schemas"]["FieldSettings"];
+        };
+        /** @description A form as the caller may use it: what is hidden is left out, and what tells of it */
         FormEntry: {
             key: string;
             /** @description app.form */
             form: string;
             title: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
             icon?: string;
             /** @description Field that names a record */
             titleField?: string;
-            /** @description JSON Schema 2020-12 of the data, with x-field beside each property */
-            schema: {
-                [key: string]: unknown;
-            };
-            layout?: {
-                [key: string]: unknown;
-            }[];
-            rules?: {
-                [key: string]: unknown;
-            }[];
-            stages?: {
-                [key: string]: unknown;
-            };
+            /** @description Column that tells whose a record is: a user field, or createdBy */
+            owner: string;
+            schema: components["schemas"]["FormSchema"];
+            layout?: components["schemas"]["Section"][];
+            rules?: components["schemas"]["Rule"][];
+            stages?: components["schemas"]["Stages"];
             actions: ("read" | "create" | "update" | "delete" | "transition" | "set-stage" | "export" | "import")[];
             /** @description Fields that are not wholly open */
             access?: {
                 [key: string]: "masked" | "read";
             };
             searchable: boolean;
+            /** @description Of computed fields, by field */
+            results?: {
+                [key: string]: components["schemas"]["ResultSettings"];
+            };
+            /** @description The forms that relations point to, by field; lookups of relations too */
+            targets?: {
+                [key: string]: components["schemas"]["RelationTarget"];
+            };
+            /** @description Checked expressions by the pointer of their text in this entry: /rules/0/when/expr, /schema/properties/total/x-field/expr, /schema/properties/owner/x-field/default/expr, /layout/1/visible/expr, /stages/transitions/0/guard/expr. One that reads what the caller cannot is left out */
+            programs?: {
+                [key: string]: components["schemas"]["Program"];
+            };
+        };
+        /** @description What the items of a list are, or the rows of a sub-table */
+        FormItems: {
+            title?: string;
+            description?: string;
+            type?: string;
+            enum?: unknown[];
+            format?: string;
+            pattern?: string;
+            minLength?: number;
+            maxLength?: number;
+            $comment?: string;
+            required?: string[];
+            properties?: {
+                [key: string]: components["schemas"]["FormColumn"];
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What the items of a list are */
+        FormListItems: {
+            title?: string;
+            description?: string;
+            type?: string;
+            enum?: unknown[];
+            format?: string;
+            pattern?: string;
+            minLength?: number;
+            maxLength?: number;
+            $comment?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description JSON Schema of one field */
+        FormProperty: {
+            /** @description For tools that do not read x-field */
+            title?: string;
+            description?: string;
+            /** @enum {string} */
+            type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
+            const?: unknown;
+            enum?: unknown[];
+            format?: string;
+            pattern?: string;
+            minLength?: number;
+            maxLength?: number;
+            minimum?: number;
+            exclusiveMinimum?: number;
+            maximum?: number;
+            exclusiveMaximum?: number;
+            multipleOf?: number;
+            minItems?: number;
+            maxItems?: number;
+            uniqueItems?: boolean;
+            items?: components["schemas"]["FormItems"];
+            default?: unknown;
+            examples?: unknown[];
+            readOnly?: boolean;
+            $comment?: string;
+            "x-field": components["schemas"]["FieldSettings"];
+        };
+        /** @description JSON Schema 2020-12 of a form's data, with x-field beside each property */
+        FormSchema: {
+            $schema?: string;
+            $id?: string;
+            title?: string;
+            description?: string;
+            /** @constant */
+            type: "object";
+            required?: string[];
+            /** @description In the order of the form */
+            properties: {
+                [key: string]: components["schemas"]["FormProperty"];
+            };
+            additionalProperties?: boolean;
+        } & {
+            [key: string]: unknown;
         };
         Health: {
             status: string;
@@ -1241,6 +1627,12 @@ export interface components {
             /** @description For admins */
             error?: string;
         };
+        /** @description When asked for: field -> id -> name, of related records that the caller may read, users, departments, createdBy and updatedBy */
+        Labels: {
+            [key: string]: {
+                [key: string]: string;
+            };
+        };
         Lint: {
             problems: components["schemas"]["Problem"][];
         };
@@ -1264,9 +1656,77 @@ export interface components {
             locale?: string | null;
             timezone?: string | null;
         };
+        /** @description One member is set */
+        MenuItem: {
+            form?: string;
+            view?: string;
+            dashboard?: string;
+        };
         /** @description A JSON Schema 2020-12 that definitions of a kind are held against */
         MetaSchema: {
             [key: string]: unknown;
+        };
+        /** @description A record that points to the one whose timeline it stands in */
+        Nearby: {
+            /** @description app.form */
+            form: string;
+            /** @description Of that form: points here */
+            field: string;
+            title: string;
+            /** @description at is a moment that the record tells (its first date-time), not when it was made */
+            happened?: boolean;
+            /** @description As the caller may see it */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        Notification: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            at: string;
+            /** @description In the caller's language, where it was written in several */
+            title: string;
+            body?: string;
+            /** @description What told it: automation, mention, ... */
+            kind?: string;
+            /** @description Where it leads */
+            link?: {
+                /** @description app.form */
+                form?: string;
+                /** @description A record of the form */
+                id?: string;
+                /** @description app.view */
+                view?: string;
+                /** @description app.page */
+                page?: string;
+                /** @description app.dashboard */
+                dashboard?: string;
+                run?: string;
+            };
+            read: boolean;
+        };
+        Notifications: {
+            items: components["schemas"]["Notification"][];
+            /** @description Of the next page; absent on the last */
+            cursor?: string;
+            /** @description How many there are, counted up to 1000 */
+            unread: number;
+        };
+        NotificationsRead: {
+            ids?: string[];
+            /** @description Everything told until now */
+            all?: boolean;
+        };
+        Option: {
+            /** @description What records keep */
+            value: string;
+            title?: components["schemas"]["Text"];
+            color?: string;
+            /** @description Stays valid in records and cannot be chosen any more */
+            hidden?: boolean;
         };
         Password: {
             /** Format: password */
@@ -1303,6 +1763,50 @@ export interface components {
             requestId?: string;
             problems: components["schemas"]["Problem"][];
         };
+        /** @description An expression after checking, as evaluators run it. Every conversion that the types ask for is a node of its own or follows from the operator. */
+        Program: {
+            /**
+             * @description Version of this format
+             * @constant
+             */
+            v: 1;
+            /** @description The text, for people. */
+            src: string;
+            /** @description Type of the result. */
+            type: string;
+            /** @description The result can change without the record changing. */
+            volatile?: boolean;
+            /** @description Decimals to which a number result is rounded, half away from zero on the shortest decimal text. */
+            scale?: number;
+            /** @description Paths of the fields read, in order of first use. */
+            deps: string[][];
+            root: components["schemas"]["ProgramNode"];
+        };
+        ProgramNode: {
+            /**
+             * @description What the node does. Literals: number text bool date (v) empty. Names: name (a name of the scope), local (bound by let), row (the element that the enclosing function looks at), field (a.name), index (a[b], from 0, negative from the end). Operators over a and b: add sub mul div mod pow on numbers; concat on the texts of both; shift and shiftBack move the date or datetime a by b days; span is the days from b to a; eq ne lt le gt ge compare as `by`; in; and or coalesce evaluate b only when needed. if: a ? b : c. neg, not: of a. cast: the date a as the instant at which it begins. let: a under name while b is evaluated. list: [args]. range: a..b. call: fn(args). each: a for every element of args[0], only as an argument of a call.
+             * @enum {string}
+             */
+            t: "number" | "text" | "bool" | "empty" | "date" | "name" | "local" | "row" | "field" | "index" | "neg" | "not" | "and" | "or" | "coalesce" | "if" | "list" | "range" | "let" | "cast" | "call" | "each" | "add" | "sub" | "mul" | "div" | "mod" | "pow" | "concat" | "shift" | "shiftBack" | "span" | "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "in";
+            /** @description Line and column, from 1 */
+            p: number[];
+            /** @description Type of the value. What name, field, row and index read is converted to it: the text of a date or datetime becomes one, what does not fit becomes empty with the error `type`. */
+            y: string;
+            /** @description A literal's value; dates as YYYY-MM-DD. */
+            v?: number | string | boolean;
+            name?: string;
+            /** @description Name in the function table. */
+            fn?: string;
+            /**
+             * @description The kind that a comparison (or switch) compares; any: decided by the values.
+             * @enum {string}
+             */
+            by?: "number" | "text" | "bool" | "date" | "datetime" | "list" | "object" | "empty" | "any";
+            a?: components["schemas"]["ProgramNode"];
+            b?: components["schemas"]["ProgramNode"];
+            c?: components["schemas"]["ProgramNode"];
+            args?: components["schemas"]["ProgramNode"][];
+        };
         Publish: {
             /** @description For the list of versions */
             message?: string;
@@ -1328,6 +1832,8 @@ export interface components {
             deleted?: boolean;
             /** @description Also say how many there are */
             count?: boolean;
+            /** @description Also names for the ids that the records hold */
+            titles?: boolean;
         };
         Record: {
             id: string;
@@ -1364,6 +1870,11 @@ export interface components {
             aside?: {
                 [key: string]: unknown;
             };
+            labels?: components["schemas"]["Labels"];
+            /** @description With detail: what the caller may do with this record */
+            actions?: ("read" | "create" | "update" | "delete" | "transition" | "set-stage" | "export" | "import")[];
+            /** @description With detail: keys of transitions that the caller may make now */
+            moves?: string[];
             warnings?: components["schemas"]["Problem"][];
         };
         RecordCreate: {
@@ -1379,6 +1890,7 @@ export interface components {
             cursor?: string;
             /** @description When asked for; counted up to 10000 */
             total?: number;
+            labels?: components["schemas"]["Labels"];
         };
         RecordPatch: {
             /** @description What to set; null and '' clear */
@@ -1390,8 +1902,41 @@ export interface components {
             form: string;
             field: string;
             title: components["schemas"]["Text"];
+            fieldTitle?: components["schemas"]["Text"];
             /** @description Counted up to 10000 */
             count: number;
+            /** @description The caller may add one that points to the record */
+            create: boolean;
+        };
+        RelationTarget: {
+            /** @description app.form */
+            form: string;
+            title: components["schemas"]["Text"];
+            icon?: string;
+            /** @description Field that names a record */
+            titleField?: string;
+            /** @description The caller may read records there */
+            readable: boolean;
+            /** @description The caller may add some */
+            creatable: boolean;
+        };
+        /** @description How the values of a computed field read */
+        ResultSettings: {
+            /** @enum {string} */
+            type: "text" | "longtext" | "number" | "percent" | "currency" | "select" | "multiselect" | "date" | "datetime" | "switch" | "phone" | "email" | "url" | "user" | "department" | "relation" | "file" | "image" | "table" | "serial" | "formula" | "lookup" | "rollup";
+            scale?: number;
+            unit?: components["schemas"]["Text"];
+            currency?: string;
+            format?: string;
+            options?: components["schemas"]["Option"][];
+        };
+        Revert: {
+            /** @description Of an entry of the history */
+            rev: number;
+        };
+        RoleTitle: {
+            key: string;
+            title: components["schemas"]["Text"];
         };
         Rollback: {
             version: number;
@@ -1406,6 +1951,26 @@ export interface components {
                     [key: string]: string;
                 };
             };
+        };
+        /** @description When it holds, fields are required, or the record is refused with a message */
+        Rule: {
+            key: string;
+            when: components["schemas"]["Expr"];
+            /** @description Fields that must be filled when it holds */
+            require?: string[];
+            refuse?: components["schemas"]["Text"];
+            /** @description Field beside which the message stands */
+            at?: string;
+            /** @description Refuse is a warning */
+            warn?: boolean;
+        };
+        /** @description A part of the form as it is laid out */
+        Section: {
+            key: string;
+            section: components["schemas"]["Text"];
+            columns?: number;
+            fields: string[];
+            visible?: components["schemas"]["Expr"];
         };
         Setup: {
             /** @description Of the workspace */
@@ -1439,9 +2004,59 @@ export interface components {
             /** @description To be sent as X-CSRF-Token with every unsafe request of this session */
             csrf: string;
         };
+        Stage: {
+            /** @description What records keep */
+            key: string;
+            title?: components["schemas"]["Text"];
+            color?: string;
+            /**
+             * @description What it means; open when left out
+             * @enum {string}
+             */
+            category?: "open" | "done" | "failed";
+            /** @description Likelihood of reaching done */
+            percent?: number;
+            /** @description Cannot be entered any more */
+            hidden?: boolean;
+        };
+        /** @description A transition from stage to stage */
+        StageMove: {
+            key: string;
+            title?: components["schemas"]["Text"];
+            /** @description Stages; * for any */
+            from: string[];
+            to: string;
+            /** @description Fields that must be filled */
+            require?: string[];
+            guard?: components["schemas"]["Expr"];
+            /** @description What people read when the guard does not hold */
+            refuse?: components["schemas"]["Text"];
+            /** @description The caller may make it, on records that they may move */
+            allowed: boolean;
+            /**
+             * @description Why it is not allowed
+             * @enum {string}
+             */
+            reason?: "transition-role" | "forbidden" | "stage-retired";
+            /** @description Who may, where the reason is transition-role */
+            roles?: components["schemas"]["RoleTitle"][];
+        };
+        Stages: {
+            /** @description Field that holds the stage */
+            field: string;
+            initial: string;
+            states: components["schemas"]["Stage"][];
+            transitions: components["schemas"]["StageMove"][];
+        };
         StartedJob: {
             job: string;
             state: string;
+        };
+        /** @description A figure under a column */
+        Summary: {
+            field: string;
+            /** @enum {string} */
+            fn: "count" | "sum" | "avg" | "min" | "max" | "distinct";
         };
         Template: {
             key: string;
@@ -1458,6 +2073,32 @@ export interface components {
         /** @description A text for people: one for all languages, or one per language. */
         Text: string | {
             [key: string]: string;
+        };
+        Timeline: {
+            items: components["schemas"]["TimelineEntry"][];
+            /** @description For before; absent on the last page */
+            cursor?: string;
+            /** @description Of the users, departments and records that the items hold ids of; by id */
+            names: {
+                [key: string]: string;
+            };
+        };
+        /** @description By its kind it has change, comment or related */
+        TimelineEntry: {
+            /** @enum {string} */
+            kind: "change" | "comment" | "related";
+            /** @description Of the change, the comment or the related record */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            at: string;
+            /** @description Id of a user */
+            by?: string;
+            change?: components["schemas"]["Change"];
+            comment?: components["schemas"]["Comment"];
+            related?: components["schemas"]["Nearby"];
         };
         Token: {
             id: string;
@@ -1490,6 +2131,9 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+        };
+        Unread: {
+            unread: number;
         };
         Upload: {
             file: string;
@@ -1560,6 +2204,31 @@ export interface components {
             at: string;
             by: string;
             current: boolean;
+        };
+        /** @description A saved way to look at a form's records */
+        View: {
+            /** @constant */
+            kind: "view";
+            key: string;
+            title?: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            /** @description Key in the same app, or app.form */
+            form: string;
+            /**
+             * @description table when left out
+             * @enum {string}
+             */
+            type?: "table" | "kanban" | "calendar" | "gallery" | "list";
+            /** @description Columns in the order shown */
+            fields?: string[];
+            filter?: components["schemas"]["Filter"];
+            /** @description -field: descending */
+            sort?: string[];
+            /** @description Field whose values make the groups or columns */
+            groupBy?: string;
+            summaries?: components["schemas"]["Summary"][];
+            /** @description Fields that people usually narrow the view by */
+            scoped?: string[];
         };
         Workspace: {
             rev: number;
@@ -1638,6 +2307,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["App"];
                 };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -1989,6 +2665,8 @@ export interface operations {
                 search?: string;
                 /** @description Fields, comma-separated; -field: descending */
                 sort?: string;
+                /** @description true: also names for the ids that the records hold */
+                titles?: string;
             };
             header?: never;
             path: {
@@ -2044,7 +2722,10 @@ export interface operations {
     };
     getRecord: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description true: with labels, actions and moves, and never 304 */
+                detail?: string;
+            };
             header?: never;
             path: {
                 app: string;
@@ -2136,6 +2817,128 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listComments: {
+        parameters: {
+            query?: {
+                /** @description Of the page before */
+                cursor?: string;
+                /** @description 50 by default and at most */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                id: string;
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editComment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                id: string;
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     recordHistory: {
         parameters: {
             query?: {
@@ -2220,6 +3023,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revertRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description rev or rev.crev: 412 when somebody else saved first */
+                "If-Match"?: string;
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revert"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordTimeline: {
+        parameters: {
+            query?: {
+                /** @description cursor of the page before */
+                before?: string;
+                /** @description change, comment, related: comma-separated; all by default */
+                kinds?: string;
+                /** @description 50 by default and at most */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2948,6 +3817,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description Of the page before */
+                cursor?: string;
+                /** @description 20 by default, 100 at most */
+                limit?: string;
+                /** @description true: only what was not read */
+                unread?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readNotifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationsRead"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
             };
             default: components["responses"]["Problem"];
         };
