@@ -1,0 +1,122 @@
+import { BudgetError, evaluate, holds, type Program } from '../formula'
+import {
+  coerce,
+  isEmpty,
+  type FieldModel,
+  type FormModel,
+  type JsonObject,
+  type LocalProblem,
+  type RuleModel,
+} from '../schema'
+import type { FormContext } from './context'
+
+/** What an expression sees: the data as it is, and who is signed in. */
+function scope(data: JsonObject, ctx: FormContext, zone: string) {
+  return { vars: { ...data, user: ctx.user }, zone, now: ctx.now() }
+}
+
+/** Fills the defaults of a new record, each seeing what is filled before it. */
+export function defaults(model: FormModel, data: JsonObject, ctx: FormContext): JsonObject {
+  const out = { ...data }
+  for (const f of model.fields) {
+    if (f.computed || !isEmpty(out[f.key])) continue
+    let v = f.stage ? model.stages?.initial : f.default
+    if (f.defaultBy) v = run(f.defaultBy, out, ctx, ctx.zone)
+    const c = coerce(f, v, { zone: ctx.zone })
+    if (c.problems.length === 0 && !isEmpty(c.value)) out[f.key] = c.value
+  }
+  return out
+}
+
+function run(p: Program, data: JsonObject, ctx: FormContext, zone: string): unknown {
+  try {
+    return evaluate(p, scope(data, ctx, zone)).value
+  } catch (e) {
+    if (e instanceof BudgetError) return undefined
+    throw e
+  }
+}
+
+/** Whether any of the fields that a program reads is among the changed ones. */
+export function readsAny(p: Program, changed: ReadonlySet<string>): boolean {
+  return p.deps.some((d) => changed.has(d[0] ?? ''))
+}
+
+/**
+ * Computes the formulas that read something changed, and those that read them. Gives the fields whose value became
+ * another one; `data` is changed in place.
+ */
+export function recompute(
+  model: FormModel,
+  data: JsonObject,
+  changed: Set<string>,
+  ctx: FormContext,
+  equal: (a: unknown, b: unknown) => boolean,
+): Set<string> {
+  const out = new Set<string>()
+  for (const f of model.formulas) {
+    const p = f.formula
+    if (!p || !readsAny(p, changed)) continue
+    const v = computedValue(f, p, data, ctx)
+    if (equal(v, data[f.key])) continue
+    if (isEmpty(v)) delete data[f.key]
+    else data[f.key] = v
+    changed.add(f.key)
+    out.add(f.key)
+  }
+  return out
+}
+
+function computedValue(f: FieldModel, p: Program, data: JsonObject, ctx: FormContext): unknown {
+  const v = run(p, data, ctx, ctx.workspaceZone)
+  return coerce(f, v, { zone: ctx.workspaceZone }).value
+}
+
+export type RuleOutcome = { required: ReadonlySet<string>; problems: LocalProblem[] }
+
+/**
+ * Applies the rules. On a record that exists, a rule none of whose fields was touched only warns, as on the server.
+ * A rule that cannot be told here is left to the server.
+ */
+export function applyRules(
+  rules: readonly RuleModel[],
+  data: JsonObject,
+  ctx: FormContext,
+  touched?: ReadonlySet<string>,
+): RuleOutcome {
+  const required = new Set<string>()
+  const problems: LocalProblem[] = []
+  let vars: ReturnType<typeof scope> | undefined
+  for (const r of rules) {
+    if (!r.when || !holds(r.when, (vars ??= scope(data, ctx, ctx.zone)))) continue
+    const lenient = touched && ![...r.reads].some((k) => touched.has(k))
+    for (const k of r.require) {
+      required.add(k)
+      if (isEmpty(data[k]))
+        problems.push({
+          code: 'required',
+          pointer: `/${k}`,
+          params: { rule: r.key },
+          severity: lenient ? 'warning' : 'error',
+        })
+    }
+    if (!isEmpty(r.refuse)) {
+      problems.push({
+        code: 'rule',
+        pointer: r.at ? `/${r.at}` : '',
+        params: { rule: r.key, text: r.refuse },
+        severity: r.warn || lenient ? 'warning' : 'error',
+      })
+    }
+  }
+  return { required, problems }
+}
+
+/** The keys of the sections that are shown. One whose condition cannot be told here is. */
+export function visibleSections(model: FormModel, data: JsonObject, ctx: FormContext): Set<string> {
+  const conditional = model.sections.some((s) => s.visible)
+  const vars = conditional ? scope(data, ctx, ctx.zone) : undefined
+  return new Set(
+    model.sections.filter((s) => !s.visible || !vars || holds(s.visible, vars) !== false).map((s) => s.key),
+  )
+}
