@@ -9,6 +9,10 @@
 //     its job checks the token in the same transaction: a worker that lost its lease cannot write.
 //   - So a handler runs at least once, and an effect that commits together with Run.Checkpoint happens exactly once.
 //   - Jobs with one Key run one after the other. A queued one absorbs what is added; behind a running one the next waits.
+//   - Jobs of one Queue run one after the other in the order in which they were added; one that fails for good lets the next
+//     proceed. Free workers go round among the Topics of what is due.
+//   - A transaction that adds jobs through a Batch claims them at once where a worker is free, so that they start the moment
+//     it has committed.
 //   - Errors are tried again later and later, and end as dead letters (Failed). A problem.Failure that no repetition can
 //     mend ends at once.
 //
@@ -27,5 +31,5 @@
 //
 // Cost: looking for work reads an index of those jobs that are not finished. Finished ones are kept for 30 days.
 //
-// It will not deliver in an order across keys, nor run a job at the very second of its due time.
+// It will not deliver in an order across keys or queues, nor run a job at the very second of its due time.
 package outbox

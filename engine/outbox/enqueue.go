@@ -15,31 +15,49 @@ func (o *Outbox) Add(ctx context.Context, tx store.Tx, kind, key string, payload
 	return err
 }
 
-// Enqueue puts a job into the caller's transaction and gives its id. Of j it takes Kind, Key, Due (zero: now), By and
-// Payload.
+// Enqueue puts a job into the caller's transaction and gives its id. Of j it takes Kind, Key, Queue, Topic,
+// Subject, Due (zero: now), By and Payload.
 //
 // Where an unfinished job has the key, that one is it, and its id is given: a queued job absorbs the new one, at the
 // earlier due time of the two unless it waits for a retry. A running job may have passed the point that mattered, so one
 // more is queued behind it and absorbs what comes after. A key that a job of another kind has is an error.
 func (o *Outbox) Enqueue(ctx context.Context, tx store.Tx, j Job) (id string, err error) {
+	e, err := o.entry(j)
+	if err != nil {
+		return "", err
+	}
+	if j.Queue != "" {
+		return e.ID, o.lineUp(ctx, tx, e)
+	}
+	return o.enqueue(ctx, tx, e)
+}
+
+// entry is a new job, not stored yet.
+func (o *Outbox) entry(j Job) (*entry, error) {
 	if j.Kind == "" {
-		return "", errors.New("outbox: a job without kind")
+		return nil, errors.New("outbox: a job without kind")
+	}
+	if j.Key != "" && j.Queue != "" {
+		return nil, errors.New("outbox: a job with a key and a queue")
 	}
 	payload, err := canonical("payload", j.Payload)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	now := o.now()
 	if j.Due.IsZero() {
 		j.Due = now
 	}
-	e := &entry{
-		Job: Job{ID: o.NewID(), Kind: j.Kind, Key: j.Key, State: Queued, Due: j.Due.UTC(), CreatedAt: now, UpdatedAt: now, By: j.By, Payload: payload},
-	}
-	if j.Key == "" {
+	return &entry{Job: Job{ID: o.NewID(), Kind: j.Kind, Key: j.Key, Queue: j.Queue, Topic: j.Topic, Subject: j.Subject, State: Queued,
+		Due: j.Due.UTC(), CreatedAt: now, UpdatedAt: now, By: j.By, Payload: payload}}, nil
+}
+
+// enqueue stores a job that is in no queue.
+func (o *Outbox) enqueue(ctx context.Context, tx store.Tx, e *entry) (id string, err error) {
+	if e.Key == "" {
 		return e.ID, insert(ctx, tx, e, e.Due)
 	}
-	holder, err := holderOf(ctx, tx, j.Key)
+	holder, err := holderOf(ctx, tx, e.Key)
 	if err != nil {
 		return "", err
 	}
@@ -52,12 +70,12 @@ func (o *Outbox) Enqueue(ctx context.Context, tx store.Tx, j Job) (id string, er
 		}
 		// Somebody else was faster, after this transaction's snapshot. Going on tells the store, where the transaction is
 		// lost by that, to run it again; then it is seen.
-		if holder, _ = holderOf(ctx, tx, j.Key); holder == nil {
+		if holder, _ = holderOf(ctx, tx, e.Key); holder == nil {
 			return "", err
 		}
 	}
-	if holder.Kind != j.Kind {
-		return "", fmt.Errorf("outbox: key %q is taken by a job of kind %s, not %s", j.Key, holder.Kind, j.Kind)
+	if holder.Kind != e.Kind {
+		return "", fmt.Errorf("outbox: key %q is taken by a job of kind %s, not %s", e.Key, holder.Kind, e.Kind)
 	}
 	return o.absorb(ctx, tx, holder, e)
 }

@@ -25,15 +25,20 @@ func declaration() store.Collection {
 	newest := query.Order{Column: "at", Desc: true}
 	held := index(query.Order{Column: "held"})
 	held.Unique = true
+	fifo := store.Index{Key: "line", Columns: []query.Order{{Column: "line"}, {Column: "order"}}}
+	lanes := store.Index{Key: "lane", Columns: []query.Order{{Column: "lane"}, {Column: "turn"}}}
+	states := store.Index{Key: "topic.state", Columns: []query.Order{{Column: "topic"}, {Column: "state"}, newest}}
 	return store.Collection{
 		Name: collection,
 		Columns: []query.Column{
 			column("turn", query.Instant), column("held", query.Text), column("finished", query.Instant),
 			column("state", query.Text), column("kind", query.Text), column("by", query.Text), column("at", query.Instant),
+			column("line", query.Text), column("order", query.Number), column("lane", query.Text), column("topic", query.Text), column("subject", query.Text),
 		},
 		Indexes: []store.Index{
 			index(query.Order{Column: "turn"}), held, index(query.Order{Column: "finished"}),
 			index(query.Order{Column: "state"}, newest), index(query.Order{Column: "kind"}, newest), index(query.Order{Column: "by"}, newest),
+			fifo, lanes, states, index(query.Order{Column: "topic"}, newest), index(query.Order{Column: "subject"}, newest),
 		},
 	}
 }
@@ -48,7 +53,9 @@ type entry struct {
 	// holds: it is the job of its key; of the unfinished jobs with one key exactly one does.
 	holds bool
 	// next is the job that waits behind this one, "" for none.
-	next         string
+	next string
+	// order is the place in the queue.
+	order        float64
 	owner, token string // of the lease
 	cancel       bool   // asked to stop while running
 	finished     time.Time
@@ -73,6 +80,15 @@ func (e *entry) doc() *store.Doc {
 	set("next", e.next)
 	set("owner", e.owner)
 	set("token", e.token)
+	set("topic", e.Topic)
+	set("subject", e.Subject)
+	set("queue", e.Queue)
+	if !e.State.Finished() {
+		tree["lane"] = e.lane()
+		if e.Queue != "" {
+			tree["line"], tree["order"] = e.Queue, e.order
+		}
+	}
 	if e.holds {
 		tree["held"] = e.Key
 	}
@@ -85,20 +101,30 @@ func (e *entry) doc() *store.Doc {
 	return store.New(e.ID, tree)
 }
 
+// lane is what fairness goes by.
+func (e *entry) lane() string {
+	if e.Topic != "" {
+		return e.Topic
+	}
+	return e.Kind
+}
+
 func read(d *store.Doc) *entry {
 	tree := d.Tree()
 	text := func(key string) string { s, _ := tree[key].(string); return s }
 	object := func(key string) map[string]any { m, _ := tree[key].(map[string]any); return m }
 	attempts, _ := tree["attempts"].(float64)
+	order, _ := tree["order"].(float64)
 	cancel, _ := tree["cancel"].(bool)
 	return &entry{
 		Job: Job{
 			ID: d.ID, Kind: text("kind"), Key: text("key"), State: State(text("state")), By: text("by"),
+			Queue: text("queue"), Topic: text("topic"), Subject: text("subject"),
 			Due: moment(text("due")), CreatedAt: moment(text("at")), UpdatedAt: moment(text("updated")),
 			Attempts: int(attempts), Error: text("error"), Problems: readProblems(tree["problems"]),
 			Payload: object("payload"), Progress: object("progress"), Result: object("result"),
 		},
-		version: d.Version, turn: moment(text("turn")), finished: moment(text("finished")), holds: text("held") != "",
+		version: d.Version, order: order, turn: moment(text("turn")), finished: moment(text("finished")), holds: text("held") != "",
 		next: text("next"), owner: text("owner"), token: text("token"), cancel: cancel,
 	}
 }

@@ -33,13 +33,20 @@ type Job struct {
 	Kind string // says which handler runs it
 	// Key is unique among jobs that are not finished, and no two jobs of a key run at the same time. "" is no key. What a
 	// keyed job must do is best read by its handler when it runs, as later additions are absorbed with their payloads.
-	Key       string
-	State     State
-	Due       time.Time // not before; after a failure that of the next attempt
-	CreatedAt time.Time
-	UpdatedAt time.Time
-	By        string // the user who asked for it, "" for the system
-	Attempts  int    // begun since the last checkpoint
+	Key string
+	// Queue makes jobs wait for each other: those of a queue run one after the other, in the order in which they were added,
+	// each when the one before it has finished, whatever came of it. "" is no queue. Jobs of a queue are to be added by
+	// transactions that write one document in common, as those of a record's changes do. A job has a Key or a Queue.
+	Queue string
+	// Topic says what the job is for, as fairness sees it: free workers go round among topics, so that a thousand jobs of
+	// one do not keep the others waiting. Default: its kind. Subject is what it is about. Both are to be listed by.
+	Topic, Subject string
+	State          State
+	Due            time.Time // not before; after a failure that of the next attempt
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+	By             string // the user who asked for it, "" for the system
+	Attempts       int    // begun since the last checkpoint
 	// Error is that of the last attempt, as text for administrators; Problems are what it had to say to the user.
 	Error    string
 	Problems problem.List

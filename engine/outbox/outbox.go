@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"formwork/engine/query"
 	"formwork/engine/store"
 	"formwork/schemas/problem"
 )
@@ -19,7 +18,7 @@ type Options struct {
 	Now   func() time.Time // default time.Now
 	NewID func() string    // unique, ordered by time
 	Log   *slog.Logger     // default: silence
-	// Workers is how many handlers Run has at work at a time. Default 2.
+	// Workers is how many handlers Run has at work at a time, see also Policy. Default 2.
 	Workers int
 	// Lease is how long a job stays with a process that no longer renews it. Default 30 s.
 	Lease time.Duration
@@ -45,7 +44,20 @@ type Outbox struct {
 
 	mu       sync.Mutex
 	handlers map[string]Handler
+	policies map[string]Policy
 	held     map[string]*Run // at work in this process, by job
+	promised int             // jobs that transactions under way will start here
+	start    func(*entry)    // while Run is at work
+	lanes    map[string]bool // those that were seen
+	backlog  bool            // more is due than there are free workers
+}
+
+// Policy is how jobs of a kind are treated; zero members are the defaults of Options.
+type Policy struct {
+	Attempts int
+	Backoff  func(attempt int) time.Duration
+	// AtOnce is how many of the kind run here at a time; 0: as many as there are workers.
+	AtOnce int
 }
 
 // Handler does a job. Its error is tried again later, unless it is a *problem.Failure of kind Invalid, Forbidden or
@@ -63,7 +75,7 @@ func Open(ctx context.Context, st store.Store, o Options) (*Outbox, error) {
 	if err := st.Ensure(ctx, declaration()); err != nil {
 		return nil, fmt.Errorf("outbox: %w", err)
 	}
-	box := &Outbox{Options: o, store: st, wake: make(chan struct{}, 1), handlers: map[string]Handler{}, held: map[string]*Run{}}
+	box := &Outbox{Options: o, store: st, wake: make(chan struct{}, 1), handlers: map[string]Handler{}, policies: map[string]Policy{}, held: map[string]*Run{}, lanes: map[string]bool{}}
 	if o.Exclusive {
 		if err := box.freeAll(ctx); err != nil {
 			return nil, fmt.Errorf("outbox: free leases: %w", err)
@@ -111,13 +123,35 @@ func backoff(attempt int) time.Duration {
 
 // Handle says who does jobs of a kind. To be called before Run; a process leaves jobs of other kinds to others. Two
 // handlers for one kind are a mistake of the programmer and panic.
-func (o *Outbox) Handle(kind string, h Handler) {
+func (o *Outbox) Handle(kind string, h Handler) { o.HandleBy(kind, Policy{}, h) }
+
+// HandleBy is Handle with a policy.
+func (o *Outbox) HandleBy(kind string, p Policy, h Handler) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.handlers[kind] != nil {
 		panic("outbox: two handlers for " + kind)
 	}
-	o.handlers[kind] = h
+	if p.Attempts <= 0 {
+		p.Attempts = o.MaxAttempts
+	}
+	if p.Backoff == nil {
+		p.Backoff = o.Backoff
+	}
+	if p.AtOnce <= 0 {
+		p.AtOnce = o.Workers
+	}
+	o.handlers[kind], o.policies[kind] = h, p
+}
+
+// policy of a kind, of one without handler too.
+func (o *Outbox) policy(kind string) Policy {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if p, ok := o.policies[kind]; ok {
+		return p
+	}
+	return Policy{Attempts: o.MaxAttempts, Backoff: o.Backoff, AtOnce: o.Workers}
 }
 
 // Get finds a job. *problem.Failure of kind NotFound.
@@ -143,42 +177,6 @@ func load(ctx context.Context, r store.Reader, id string) (*entry, error) {
 		return nil, err
 	}
 	return read(d), nil
-}
-
-// Filter says which jobs List gives; an empty member leaves the choice open.
-type Filter struct {
-	Kind, By string
-	State    State
-	Limit    int // default 100, at most 500
-}
-
-// List gives jobs, newest first.
-func (o *Outbox) List(ctx context.Context, f Filter) ([]Job, error) {
-	is := func(column, v string) query.Where {
-		if v == "" {
-			return query.Where{}
-		}
-		return query.Is(column, v)
-	}
-	if f.Limit <= 0 {
-		f.Limit = 100
-	}
-	find := query.Find{
-		Where: query.And(is("kind", f.Kind), is("by", f.By), is("state", string(f.State))),
-		Sort:  []query.Order{{Column: "at", Desc: true}}, Limit: min(f.Limit, 500),
-	}
-	var out []Job
-	err := o.store.View(ctx, func(r store.Reader) error {
-		out = nil
-		for d, err := range r.Find(ctx, collection, find) {
-			if err != nil {
-				return err
-			}
-			out = append(out, read(d).Job)
-		}
-		return nil
-	})
-	return out, err
 }
 
 // now is the injected clock at the precision of the store.

@@ -22,6 +22,8 @@ type Run struct {
 	mu        sync.Mutex
 	result    map[string]any
 	cancelled bool
+	complete  bool      // the handler's own transaction finished the job
+	at        time.Time // when the job is to run again, zero for never
 }
 
 var errCancelled = errors.New("the job was cancelled")
@@ -48,6 +50,53 @@ func (r *Run) Checkpoint(ctx context.Context, tx store.Tx, progress map[string]a
 // Progress is a Checkpoint in a transaction of its own: for work without effects in the store, and to be seen.
 func (r *Run) Progress(ctx context.Context, progress map[string]any) error {
 	return r.box.store.Update(ctx, func(tx store.Tx) error { return r.Checkpoint(ctx, tx, progress) })
+}
+
+// Complete finishes the job within the handler's own transaction: what the last step does commits together with the end
+// of the job. The handler returns nil if, and only if, that transaction has committed. ErrLeaseLost as for Checkpoint.
+func (r *Run) Complete(ctx context.Context, tx store.Tx, progress, result map[string]any) error {
+	progress, err := canonical("progress", progress)
+	if err != nil {
+		return err
+	}
+	if result, err = canonical("result", result); err != nil {
+		return err
+	}
+	e, err := r.box.mine(ctx, tx, r)
+	if errors.Is(err, ErrLeaseLost) {
+		r.lose()
+	}
+	if err != nil {
+		return err
+	}
+	e.Progress, e.Result, e.Error, e.Problems = progress, result, "", nil
+	if err := r.box.finish(ctx, tx, e, Done); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.complete = true
+	r.mu.Unlock()
+	return nil
+}
+
+// Again makes the job run again at a time instead of being done, when this attempt ends without an error: how a job
+// stands for something that happens again and again. Its progress stays.
+func (r *Run) Again(at time.Time) {
+	r.mu.Lock()
+	r.at = at.UTC().Truncate(time.Millisecond)
+	r.mu.Unlock()
+}
+
+func (r *Run) again() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.at
+}
+
+func (r *Run) completed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.complete
 }
 
 // Result is what will be stored with the outcome of this attempt; the last call counts.

@@ -54,6 +54,9 @@ func (o *Outbox) finish(ctx context.Context, tx store.Tx, e *entry, s State) err
 	if err := replace(ctx, tx, e); err != nil {
 		return err
 	}
+	if e.Queue != "" {
+		return o.proceed(ctx, tx, e.Queue)
+	}
 	if next == "" {
 		return nil
 	}
@@ -74,7 +77,7 @@ func (o *Outbox) abandoned(ctx context.Context, tx store.Tx, e *entry) (free boo
 	switch {
 	case e.cancel:
 		return false, o.finish(ctx, tx, e, Cancelled)
-	case e.Attempts >= o.MaxAttempts:
+	case e.Attempts >= o.policy(e.Kind).Attempts:
 		e.Error = "its process ended or stalled"
 		return false, o.finish(ctx, tx, e, Failed)
 	}
@@ -99,12 +102,19 @@ func (o *Outbox) mine(ctx context.Context, tx store.Tx, r *Run) (*entry, error) 
 
 // conclude writes what came of an attempt. stopped says that the handler had been told to stop when it returned.
 func (o *Outbox) conclude(ctx context.Context, r *Run, failure error, stopped bool) error {
+	if failure == nil && r.completed() {
+		return nil
+	}
 	return o.store.Update(ctx, func(tx store.Tx) error {
 		e, err := o.mine(ctx, tx, r)
 		if err != nil {
 			return err
 		}
 		e.Result = r.outcome()
+		if again := r.again(); failure == nil && !again.IsZero() && !e.cancel {
+			e.Error, e.Problems, e.Attempts, e.Due = "", nil, 0, again
+			return o.queue(ctx, tx, e, again)
+		}
 		if failure == nil {
 			e.Error, e.Problems = "", nil
 			return o.finish(ctx, tx, e, Done)
@@ -117,10 +127,10 @@ func (o *Outbox) conclude(ctx context.Context, r *Run, failure error, stopped bo
 			return o.queue(ctx, tx, e, o.now())
 		}
 		e.Error, e.Problems = text(failure), problem.Of(failure)
-		if permanent(failure) || e.Attempts >= o.MaxAttempts {
+		if permanent(failure) || e.Attempts >= o.policy(e.Kind).Attempts {
 			return o.finish(ctx, tx, e, Failed)
 		}
-		e.Due = o.now().Add(o.Backoff(e.Attempts))
+		e.Due = o.now().Add(o.policy(e.Kind).Backoff(e.Attempts))
 		return o.queue(ctx, tx, e, e.Due)
 	})
 }

@@ -30,10 +30,13 @@ func (o *Outbox) Run(ctx context.Context) error {
 	defer stop()
 	var working, sweeping sync.WaitGroup
 	sweeping.Go(func() { o.sweepAll(ctx) })
-	err = o.loop(ctx, woken, func(e *entry) {
+	start := func(e *entry) {
 		r := o.begin(hard, e)
 		working.Go(func() { o.work(r) })
-	})
+	}
+	o.atWork(start)
+	err = o.loop(ctx, woken, start)
+	o.atWork(nil)
 	o.settle(&working, stop)
 	sweeping.Wait()
 	return err
@@ -42,7 +45,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 func (o *Outbox) loop(ctx context.Context, woken <-chan struct{}, start func(*entry)) error {
 	for {
 		wait := poll
-		if free := o.Workers - o.busy(); free > 0 {
+		if free := o.free(); free > 0 {
 			var err error
 			wait, err = o.dispatch(ctx, free, start)
 			switch {
@@ -153,6 +156,27 @@ func (o *Outbox) begin(ctx context.Context, e *entry) *Run {
 	return r
 }
 
+// atWork says how jobs are started while Run is at work, nil when it is not.
+func (o *Outbox) atWork(start func(*entry)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.start = start
+}
+
+// waiting says whether more was due, when last looked, than could be started.
+func (o *Outbox) waiting() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.backlog
+}
+
+// free is how many more handlers may be put to work.
+func (o *Outbox) free() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Workers - len(o.held) - o.promised
+}
+
 func (o *Outbox) busy() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -184,7 +208,9 @@ func (o *Outbox) work(r *Run) {
 		delete(o.held, r.job.ID)
 		o.mu.Unlock()
 		close(r.done)
-		o.Wake()
+		if !r.completed() || o.waiting() {
+			o.Wake()
+		}
 	}()
 	failure = o.call(r)
 }

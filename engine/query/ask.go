@@ -21,6 +21,7 @@ const (
 // Ask is the wire form of an aggregate.
 type Ask struct {
 	Filter   Filter
+	Search   string // words, as in a query
 	GroupBy  []GroupBy
 	Measures []Figure
 	Having   Filter
@@ -61,13 +62,18 @@ func ParseAsk(m map[string]any, pointer string) (Ask, problem.List) {
 	var ps problem.List
 	fail := func(code, at string, params problem.P) { ps = append(ps, problem.New(code, pointer+at, params)) }
 	for k := range m {
-		if !slices.Contains([]string{"filter", "groupBy", "measures", "having", "sort", "limit"}, k) {
+		if !slices.Contains([]string{"filter", "search", "groupBy", "measures", "having", "sort", "limit"}, k) {
 			fail("unknown-member", problem.Pointer(k), problem.P{"member": k})
 		}
 	}
 	var p problem.List
 	a.Filter, p = ParseFilter(m["filter"], pointer+"/filter")
 	ps = append(ps, p...)
+	if v, ok := m["search"]; ok && v != nil {
+		if a.Search, ok = v.(string); !ok {
+			fail("wrong-value", "/search", problem.P{"value": v})
+		}
+	}
 	a.Having, p = ParseFilter(m["having"], pointer+"/having")
 	ps = append(ps, p...)
 	a.Sort, p = StringsOf(m["sort"], pointer+"/sort")

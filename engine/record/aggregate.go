@@ -76,7 +76,9 @@ func (g *aggregation) run() (Answer, error) {
 	var ps, p problem.List
 	g.where, p = query.Resolve(g.ask.Filter, g.cols, g.env(g.f, g.rd))
 	ps = append(ps, p...)
-	g.where = query.And(g.d.Rows(definition.Read), g.where)
+	search, p := g.search(g.f, g.d, Query{Search: g.ask.Search})
+	ps = append(ps, p...)
+	g.where = query.And(g.d.Rows(definition.Read), g.where, search)
 	for _, by := range g.ask.GroupBy {
 		k, p := g.key(by)
 		ps = append(ps, p...)

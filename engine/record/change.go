@@ -50,8 +50,12 @@ func (p *pipeline) changeOf(e *effect, rev int64, move *catalog.Move) map[string
 }
 
 func (s *session) newChange(f *catalog.Form, record string, rev int64, verb Verb) map[string]any {
-	return map[string]any{"form": f.Name, "record": record, "rev": float64(rev), "verb": string(verb), "at": instant(s.now),
+	c := map[string]any{"form": f.Name, "record": record, "rev": float64(rev), "verb": string(verb), "at": instant(s.now),
 		"by": s.caller.User, "via": s.caller.Via, "version": float64(f.Version)}
+	if cause := s.caller.Cause; cause != nil {
+		c["cause"] = map[string]any{"automation": cause.Automation, "run": cause.Run}
+	}
+	return c
 }
 
 // diff is {field: [before, after]} of what differs; an absent side is null.
@@ -72,17 +76,20 @@ func diff(was, is map[string]any) map[string]any {
 
 // Change is one entry of a record's history, as the caller may see it.
 type Change struct {
-	Rev     int64             `json:"rev"`
-	Verb    Verb              `json:"verb"`
-	At      string            `json:"at"`
-	By      string            `json:"by"`
-	Via     string            `json:"via,omitempty"`
-	From    string            `json:"from,omitempty"`
-	To      string            `json:"to,omitempty"`
-	Set     bool              `json:"set,omitempty"`
-	Comment string            `json:"comment,omitempty"`
-	Reverts int64             `json:"reverts,omitempty"` // the rev whose values it brought back
-	Diff    map[string][2]any `json:"diff,omitempty"`
+	Rev     int64  `json:"rev"`
+	Verb    Verb   `json:"verb"`
+	At      string `json:"at"`
+	By      string `json:"by"`
+	Via     string `json:"via,omitempty"`
+	From    string `json:"from,omitempty"`
+	To      string `json:"to,omitempty"`
+	Set     bool   `json:"set,omitempty"`
+	Comment string `json:"comment,omitempty"`
+	Reverts int64  `json:"reverts,omitempty"` // the rev whose values it brought back
+	// Automation and Run say which automation wrote it, and in which of its runs.
+	Automation string            `json:"automation,omitempty"`
+	Run        string            `json:"run,omitempty"`
+	Diff       map[string][2]any `json:"diff,omitempty"`
 }
 
 // History lists a record's changes, newest first, 50 a page at most; before is the rev to continue below, 0 for the
@@ -118,6 +125,10 @@ func (r *Records) History(ctx context.Context, c Caller, form, id string, before
 func changeFrom(t map[string]any, f *catalog.Form, access func(string) definition.FieldAccess) Change {
 	s := func(k string) string { v, _ := t[k].(string); return v }
 	c := Change{Rev: int64(num(t["rev"])), Verb: Verb(s("verb")), At: s("at"), By: s("by"), Via: s("via"), Comment: s("comment"), Reverts: int64(num(t["reverts"]))}
+	if cause, ok := t["cause"].(map[string]any); ok {
+		c.Automation, _ = cause["automation"].(string)
+		c.Run, _ = cause["run"].(string)
+	}
 	if st := f.Stages; st == nil || access(st.Field) != definition.Hidden && access(st.Field) != definition.Masked {
 		c.From, c.To = s("from"), s("to")
 		c.Set, _ = t["set"].(bool)

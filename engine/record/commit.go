@@ -258,12 +258,15 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 		return nil
 	}
 	wake := false
+	listening := s.Listener.Listen()
 	err := s.Store.Update(s.ctx, func(tx store.Tx) error {
 		wake = false
+		listening.Reset()
 		if s.Catalog.Snapshot() != s.snap {
 			return errMoved
 		}
 		w := s.writer(tx)
+		w.listening = listening
 		if o.Key != "" {
 			done, err := w.replay(tx, intents, o, results)
 			if done || err != nil {
@@ -313,10 +316,15 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 		wake = w.wake
 		return nil
 	})
-	if err == nil && wake {
+	if err != nil {
+		listening.Reset()
+		return err
+	}
+	listening.Committed()
+	if wake {
 		s.Jobs.Wake()
 	}
-	return err
+	return nil
 }
 
 // announce hints at what was written.
@@ -375,14 +383,15 @@ func resetPart(x *catalog.Field, today int64) string {
 // writer is one run of a transaction.
 type writer struct {
 	*session
-	tx       store.Tx
-	parents  map[parentKey]*parent
-	detached int // records that deletes took along or unlinked
-	wake     bool
-	singly   bool             // insert records one by one
-	created  []*effect        // not inserted yet
-	changes  []*store.Doc     // not inserted yet
-	versions map[string]int64 // of records that effects point to, as this transaction saw them
+	tx        store.Tx
+	parents   map[parentKey]*parent
+	detached  int // records that deletes took along or unlinked
+	wake      bool
+	singly    bool         // insert records one by one
+	created   []*effect    // not inserted yet
+	changes   []*store.Doc // not inserted yet
+	listening Listening
+	versions  map[string]int64 // of records that effects point to, as this transaction saw them
 }
 
 func (s *session) writer(tx store.Tx) *writer {

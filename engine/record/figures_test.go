@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"formwork/engine/org"
+	"formwork/engine/query"
 	"formwork/engine/record"
 	"formwork/schemas/problem"
 )
@@ -115,6 +116,28 @@ func TestRollupsUnderConcurrentWrites(t *testing.T) {
 			if d := w.data(admin(), "lab.part", r.Doc.ID); d["parts"] != 16.0 {
 				t.Errorf("%v counts %v", d["name"], d["parts"])
 			}
+		}
+	})
+}
+
+// TestFiguresOfASearch: words narrow figures as they narrow a list, and reach only what the caller may search.
+func TestFiguresOfASearch(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.publish(lab(`"name":{"type":"string","x-field":{"type":"text","search":true}},"n":{"type":"number","x-field":{"type":"number"}}`, ""))
+		for i, name := range []string{"华为终端", "华为云", "海尔"} {
+			w.create(admin(), "lab.thing", map[string]any{"name": name, "n": float64(i + 1)})
+		}
+		for words, want := range map[string]string{"华为": "2 3", "hw 云": "1 2", "": "3 6", "没有": "0 0"} {
+			ans, err := w.Aggregate(ctx, admin(), "lab.thing", ask(t, fmt.Sprintf(`{"search":%q,"measures":[{"fn":"count"},{"fn":"sum","field":"n","as":"sum"}]}`, words)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(ans.Rows[0]["count"], " ", ans.Rows[0]["sum"]); got != want {
+				t.Errorf("%q: %s, want %s", words, got, want)
+			}
+		}
+		if _, ps := query.ParseAsk(map[string]any{"search": 1.0}, ""); len(ps) != 1 || ps[0].Pointer != "/search" {
+			t.Errorf("a number to search for: %v", ps)
 		}
 	})
 }

@@ -277,7 +277,7 @@ func (p *pipeline) patch() {
 		if ps.Blocks() {
 			continue
 		}
-		if x.Def.ReadOnly && !p.free() && !value.Equal(v, p.was[key]) {
+		if x.Def.ReadOnly && !p.free() && p.caller.Cause == nil && !value.Equal(v, p.was[key]) {
 			p.fail("not-writable", key, problem.P{"field": key})
 			continue
 		}
@@ -399,6 +399,10 @@ func (p *pipeline) expressions(zone *time.Location) formula.Env {
 
 // person is `user` in expressions.
 func (s *session) person() map[string]any {
+	if c := s.caller.Cause; c != nil { // whoever set the automation off, nobody where it was a clock
+		m, _ := s.people.Person(c.Actor)
+		return m
+	}
 	m, ok := s.people.Person(s.caller.User)
 	if !ok {
 		return map[string]any{"id": s.caller.User}

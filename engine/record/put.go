@@ -39,6 +39,9 @@ func (w *writer) put(e *effect) error {
 	if e.change != nil {
 		w.changes = append(w.changes, store.New(w.NewID(), e.change))
 	}
+	if err := w.raise(e.form, e.before, e.after, e.intent.Verb); err != nil {
+		return err
+	}
 	return w.follow(e.form, e.before, e.after)
 }
 

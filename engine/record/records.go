@@ -44,6 +44,8 @@ type Options struct {
 	NewID   func() string
 	// Zone is the workspace's time zone.
 	Zone func() *time.Location
+	// Listener is told of writes in their transactions; nil: nobody.
+	Listener Listener
 	// Changed is told of committed writes: a hint for live updates; it must not block.
 	Changed func(form string, ids []string)
 	// Mentioned runs in the transaction of a comment that names users; nil when nobody is to be told.
@@ -74,6 +76,9 @@ func Open(ctx context.Context, o Options) (*Records, error) {
 			return nil, err
 		}
 	}
+	if o.Listener == nil {
+		o.Listener = silent{}
+	}
 	if o.Changed == nil {
 		o.Changed = func(string, []string) {}
 	}
@@ -87,6 +92,8 @@ type Caller struct {
 	Zone    *time.Location // nil: the workspace's
 	// Via says by what way a write came: api, import, automation, convert. It stands in the change.
 	Via string
+	// Cause is set for writes by automations.
+	Cause *Cause
 }
 
 func (r *Records) zone(c Caller) *time.Location {

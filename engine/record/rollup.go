@@ -162,6 +162,9 @@ func (w *writer) roll(p *parent, moves map[*catalog.Rollup]*move) error {
 		return err
 	}
 	p.doc = after
+	if err := w.raise(p.form, before, after, Recompute); err != nil {
+		return err
+	}
 	return w.follow(p.form, before, after)
 }
 

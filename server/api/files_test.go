@@ -77,9 +77,20 @@ func TestImportAndExport(t *testing.T) {
 	if got := r.get(items).want(200); got.at("items", 0) != nil {
 		t.Fatalf("a preview wrote: %s", got.body)
 	}
+	if preview.text("table", "top", 1, "cells", 2) != "1.50" || preview.text("table", "columns", 1, "samples", 0) != "c1" || preview.text("table", "columns", 1, "guesses", 0, "field") != "code" {
+		t.Errorf("the table as it stands: %s", preview.body)
+	}
+	// Without columns they are guessed, below the header that the mapping names.
+	guess := r.form(form+"/import", "@items.csv", "Stock list,,\n"+table, "mapping", `{"headerRow":2}`, "preview", "true").want(200)
+	if guess.text("headerRow") != "2" || guess.text("mapping", "columns", 1, "field") != "code" || guess.text("mapping", "headerRow") != "2" {
+		t.Errorf("guess: %s", guess.body)
+	}
 	job := r.form(form+"/import", "fileId", preview.text("fileId"), "mapping", mapping, "key", "code").want(202).text("job")
 	r.must(r.engine.Outbox.Drain(r.ctx))
 	done := r.get("/jobs/" + job).want(200)
+	if done.text("about", "file") != "items.csv" || done.text("about", "form") != "shop.item" {
+		t.Errorf("what the job is about: %s", done.body)
+	}
 	if done.text("state") != "done" || done.text("result", "created") != "2" || done.text("result", "refused") != "1" {
 		t.Fatalf("job: %s", done.body)
 	}

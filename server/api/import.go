@@ -19,8 +19,8 @@ const maxPart = 1 << 20
 // importRows is how many rows a mapping is guessed from.
 const importRows = 5000
 
-// importForm takes a multipart form: `file`, or `fileId` of one that was sent before; `mapping`, guessed where it is
-// left out; `key`, fields by which rows find records (again for each); `mode`; `automations`; `preview`. A preview is
+// importForm takes a multipart form: `file`, or `fileId` of one that was sent before; `mapping`, guessed where it or
+// its columns are left out; `key`, fields by which rows find records (again for each); `mode`; `automations`; `preview`. A preview is
 // answered with what would happen, anything else with the job that does it.
 func (s *Server) importForm(x *call) error { return s.importInto(x, x.form(), "") }
 
@@ -56,9 +56,19 @@ func (s *Server) importInto(x *call, form string, target transfer.Target) error 
 		}
 		return x.answer(http.StatusAccepted, startedJob{Job: j.ID, State: j.State})
 	}
+	look, _, err := transfer.LookAt(f, m, s.Engine.Catalog.Snapshot().Forms[form], importRows)
+	if err != nil {
+		return err
+	}
 	p, err := s.Engine.Transfer.Preview(x.ctx, x.caller(), f, m)
 	if err != nil {
 		return err
+	}
+	if p.Columns == nil {
+		p.Columns = []transfer.ColumnReport{}
+	}
+	if m.Columns == nil {
+		m.Columns = []transfer.Column{}
 	}
 	p.Problems = x.explain(p.Problems)
 	for i := range p.RefusedRows {
@@ -67,7 +77,7 @@ func (s *Server) importInto(x *call, form string, target transfer.Target) error 
 	for i := range p.Sample {
 		p.Sample[i].Warnings = x.explain(p.Sample[i].Warnings)
 	}
-	return x.answer(http.StatusOK, importPreview{Preview: p, Mapping: m, FileID: in.file})
+	return x.answer(http.StatusOK, importPreview{Preview: p, Table: look, Mapping: m, FileID: in.file})
 }
 
 type startedJob struct {
@@ -78,6 +88,7 @@ type startedJob struct {
 // importPreview is a preview with the mapping that it is of, and the file's id: the import itself need not send it again.
 type importPreview struct {
 	transfer.Preview
+	Table   transfer.Look    `json:"table"`
 	Mapping transfer.Mapping `json:"mapping"`
 	FileID  string           `json:"fileId"`
 }
@@ -190,16 +201,13 @@ func (s *Server) mapping(x *call, in importRequest, f transfer.File, form string
 		if m, err = transfer.ParseMapping(in.mapping); err != nil {
 			return m, err
 		}
-	} else {
-		_, columns, err := transfer.Profile(f, transfer.Mapping{}, importRows)
+	}
+	if len(m.Columns) == 0 {
+		guess, err := s.guess(f, m, form, target)
 		if err != nil {
 			return m, err
 		}
-		if form != "" {
-			m = transfer.Guess(s.Engine.Catalog.Snapshot().Forms[form], columns)
-		} else {
-			m = transfer.GuessPeople(target, columns)
-		}
+		m = guess
 	}
 	if m.Form != "" && m.Form != form || m.Target != "" && m.Target != target {
 		return m, problem.Fail(problem.Invalid, "mapping-elsewhere", "/mapping/form", problem.P{"form": m.Form})
@@ -213,6 +221,27 @@ func (s *Server) mapping(x *call, in importRequest, f transfer.File, form string
 	}
 	m.Automations = m.Automations || in.automations
 	return m, nil
+}
+
+// guess proposes columns, key and mode of the table that a mapping without columns means; what it says stays.
+func (s *Server) guess(f transfer.File, m transfer.Mapping, form string, target transfer.Target) (transfer.Mapping, error) {
+	_, columns, err := transfer.Profile(f, m, importRows)
+	if err != nil {
+		return m, err
+	}
+	g := transfer.GuessPeople(target, columns)
+	if form != "" {
+		g = transfer.Guess(s.Engine.Catalog.Snapshot().Forms[form], columns)
+	}
+	g.Sheet, g.HeaderRow, g.Encoding, g.Delimiter = m.Sheet, m.HeaderRow, m.Encoding, m.Delimiter
+	g.Automations, g.When, g.Set = m.Automations, m.When, m.Set
+	if len(m.Key) > 0 {
+		g.Key = m.Key
+	}
+	if m.Mode != "" && m.Mode != transfer.Create {
+		g.Mode = m.Mode
+	}
+	return g, nil
 }
 
 // undoJob takes an import back.

@@ -17,6 +17,7 @@ type job struct {
 	CreatedAt string         `json:"createdAt"`
 	UpdatedAt string         `json:"updatedAt"`
 	By        string         `json:"by,omitempty"`
+	About     map[string]any `json:"about,omitempty"`
 	Attempts  int            `json:"attempts,omitempty"`
 	Progress  map[string]any `json:"progress,omitempty"`
 	Result    map[string]any `json:"result,omitempty"`
@@ -26,9 +27,21 @@ type job struct {
 
 func (x *call) job(j outbox.Job) job {
 	out := job{ID: j.ID, Kind: j.Kind, State: j.State, CreatedAt: moment(j.CreatedAt), UpdatedAt: moment(j.UpdatedAt), By: j.By, Attempts: j.Attempts,
-		Progress: j.Progress, Result: j.Result, Problems: x.explain(j.Problems)}
+		About: about(j), Progress: j.Progress, Result: j.Result, Problems: x.explain(j.Problems)}
 	if x.id.User.Admin {
 		out.Error = j.Error
+	}
+	return out
+}
+
+// about says what a job works on: an import's file, form or target and mode, an undoing's import.
+func about(j outbox.Job) map[string]any {
+	out := map[string]any{}
+	mapping, _ := j.Payload["mapping"].(map[string]any)
+	for k, v := range map[string]any{"file": j.Payload["name"], "job": j.Payload["job"], "form": mapping["form"], "target": mapping["target"], "mode": mapping["mode"]} {
+		if s, ok := v.(string); ok && s != "" {
+			out[k] = s
+		}
 	}
 	return out
 }
