@@ -1,3 +1,1 @@
-export function Inbox() {
-  return null
-}
+export { Inbox } from './Inbox'

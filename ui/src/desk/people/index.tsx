@@ -1,3 +1,1 @@
-export function People() {
-  return null
-}
+export { People } from './People'

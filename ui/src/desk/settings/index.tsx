@@ -1,3 +1,1 @@
-export function Settings() {
-  return null
-}
+export { Settings } from './Settings'

@@ -1,3 +1,1 @@
-export function Setup() {
-  return null
-}
+export { Setup } from './Setup'

@@ -1,3 +1,1 @@
-export function Gallery() {
-  return null
-}
+export { Gallery } from './Gallery'

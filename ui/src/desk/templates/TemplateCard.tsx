@@ -1,0 +1,107 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { CircleCheck } from 'lucide-react'
+import { useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { api, keys, must, type Schemas } from '@/shared/api'
+import { useText, type Text } from '@/shared/i18n'
+import { Button, cx, toast, toastError } from '@/shared/ui'
+import s from './Gallery.module.css'
+
+/** A template: what is in it, how it looks, and one button that installs it, with or without demonstration data. */
+export function TemplateCard({
+  template,
+}: {
+  template: Schemas['Template'] & { forms?: number; pictures?: string[] }
+}) {
+  const { t } = useTranslation('desk/templates')
+  const text = useText()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [demo, setDemo] = useState(template.demo)
+  const [busy, setBusy] = useState(false)
+  const name = useId()
+  const title = text(template.title as Text)
+
+  async function install() {
+    setBusy(true)
+    try {
+      await must(
+        api.POST('/api/v1/templates/{key}/install', { params: { path: { key: template.key } }, body: { demo } }),
+      )
+      await client.invalidateQueries()
+      toast(t('installed', { title }))
+      await navigate('/')
+    } catch (error) {
+      toastError(error, t('away'))
+      setBusy(false)
+    }
+  }
+
+  const options = [
+    { value: true, title: t('demo.with'), text: t('demo.withText') },
+    { value: false, title: t('demo.without'), text: t('demo.withoutText') },
+  ]
+  const picture = template.pictures?.[0]
+  return (
+    <article className={s.card}>
+      <div className={s.words}>
+        <h3>{title}</h3>
+        <p className={s.description}>{text(template.description as Text)}</p>
+        <dl className={s.facts}>
+          <div>
+            <dt>{t('apps')}</dt>
+            <dd className="num">{template.apps.length}</dd>
+          </div>
+          {template.forms !== undefined && (
+            <div>
+              <dt>{t('forms')}</dt>
+              <dd className="num">{template.forms}</dd>
+            </div>
+          )}
+          <div>
+            <dt>{t('version')}</dt>
+            <dd className="num">{template.version}</dd>
+          </div>
+        </dl>
+        {template.installed ? (
+          <p className={s.done}>
+            <CircleCheck size={16} strokeWidth={1.75} aria-hidden /> {t('already', { version: template.installed })}
+          </p>
+        ) : (
+          <>
+            {template.demo && (
+              <fieldset className={s.choices} disabled={busy}>
+                <legend className="visually-hidden">{t('demo.title')}</legend>
+                {options.map((o) => (
+                  <label key={String(o.value)} className={cx(s.choice, demo === o.value && s.chosen)}>
+                    <input type="radio" name={name} checked={demo === o.value} onChange={() => setDemo(o.value)} />
+                    <span>
+                      <strong>{o.title}</strong>
+                      <span>{o.text}</span>
+                    </span>
+                  </label>
+                ))}
+              </fieldset>
+            )}
+            <div className={s.go}>
+              <Button tone="primary" size="large" busy={busy} onClick={() => void install()}>
+                {busy ? t('installing') : t('install', { title })}
+              </Button>
+              <span>{t('changeable')}</span>
+            </div>
+          </>
+        )}
+      </div>
+      {picture && (
+        <div className={s.picture}>
+          <img
+            src={`/api/v1/templates/${template.key}/pictures/${picture}`}
+            alt={t('picture', { title })}
+            loading="lazy"
+          />
+        </div>
+      )}
+    </article>
+  )
+}
