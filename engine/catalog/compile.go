@@ -274,6 +274,17 @@ func (c *compiler) stages(f *Form) {
 		}
 	}
 	known(def.Initial, pointer+"/initial")
+	for i := range def.States {
+		for j, k := range def.States[i].Require {
+			if _, ok := f.ByKey[k]; !ok {
+				c.unknownField(f, k, fmt.Sprintf("%s/states/%d/require/%d", pointer, i, j))
+			}
+		}
+	}
+	if def.Due != "" && def.Since == "" {
+		c.fail("required", pointer+"/since", nil)
+	}
+	s.Since, s.Due = c.stageClock(f, def.Since, "datetime", pointer+"/since"), c.stageClock(f, def.Due, "date", pointer+"/due")
 	for i := range def.Transitions {
 		m := &def.Transitions[i]
 		for j, from := range m.From {
@@ -295,6 +306,24 @@ func (c *compiler) stages(f *Form) {
 		s.Moves = append(s.Moves, &Move{Def: m})
 	}
 	f.Stages = s
+}
+
+// stageClock finds a field that the engine fills by the stage, and closes it to everybody else.
+func (c *compiler) stageClock(f *Form, key, typ, pointer string) *Field {
+	if key == "" {
+		return nil
+	}
+	x, ok := f.ByKey[key]
+	switch {
+	case !ok:
+		c.unknownField(f, key, pointer)
+		return nil
+	case x.Type.Key != typ || len(x.Def.Default) > 0 || x.Def.Required:
+		c.fail("stage-clock", pointer, problem.P{"field": key, "type": typ})
+		return nil
+	}
+	x.Def.ReadOnly = true
+	return x
 }
 
 func (c *compiler) hasRole(app, key string) bool {

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"formwork/engine/query"
@@ -82,7 +83,22 @@ func needsConversion(old, next *Form) bool {
 			return true
 		}
 	}
-	return false
+	clock := next.Stages.clock()
+	return clock != "" && clock != old.Stages.clock()
+}
+
+// clock changes when what a record's stage says of time is to be computed anew.
+func (s *Stages) clock() string {
+	if s == nil || s.Since == nil && s.Due == nil {
+		return ""
+	}
+	out := s.Def.Since + "|" + s.Def.Due
+	if s.Due != nil {
+		for _, st := range s.Def.States {
+			out += fmt.Sprintf("|%s:%d", st.Key, st.Limit)
+		}
+	}
+	return out
 }
 
 // signature changes when the stored values of a field have to.

@@ -155,7 +155,9 @@ type Stages struct {
 	Def    *definition.Stages
 	Field  string
 	States map[string]*definition.State
-	Moves  []*Move
+	// Since and Due are fields that the engine fills, nil where the form names none.
+	Since, Due *Field
+	Moves      []*Move
 }
 
 // Move is a compiled transition.

@@ -66,7 +66,7 @@ func Open(ctx context.Context, o Options) (*Records, error) {
 	number := func(key string) query.Column { return query.Column{Key: key, Path: []string{key}, Kind: query.Number} }
 	instant := func(key string) query.Column { return query.Column{Key: key, Path: []string{key}, Kind: query.Instant} }
 	for _, c := range []store.Collection{
-		{Name: changesCollection, Columns: []query.Column{text("record"), number("rev"), instant("at")},
+		{Name: changesCollection, Columns: []query.Column{text("record"), number("rev"), instant("at"), text("to")},
 			Indexes: []store.Index{{Key: "record", Columns: []query.Order{{Column: "record"}, {Column: "rev"}}}}},
 		{Name: onceCollection, Columns: []query.Column{instant("at")},
 			Indexes: []store.Index{{Key: "at", Columns: []query.Order{{Column: "at"}}}}},
@@ -92,6 +92,9 @@ type Caller struct {
 	Zone    *time.Location // nil: the workspace's
 	// Via says by what way a write came: api, import, automation, convert. It stands in the change.
 	Via string
+	// Bound makes existing records change their stage through transitions only, though the right set-stage is there: that
+	// of an import is for what it brings along.
+	Bound bool
 	// Cause is set for writes by automations.
 	Cause *Cause
 }

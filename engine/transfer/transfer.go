@@ -96,8 +96,9 @@ func Open(ctx context.Context, o Options) (*Transfer, error) {
 	return t, nil
 }
 
-// caller is the user for a form's import. Who may import may set the stage: the right set-stage comes with it, for as
-// long as the import runs, under the field rights that the user has.
+// importer is the user for a form's import. Who may import may set the stage of what they bring: the right set-stage
+// comes with it, for as long as the import runs, under the field rights that the user has. Records that were there move
+// through transitions, unless the user has the right anyway.
 func importer(c record.Caller, f *catalog.Form, d *access.Decision, automations bool) record.Caller {
 	c.Via = ViaImport
 	if automations {
@@ -106,6 +107,7 @@ func importer(c record.Caller, f *catalog.Form, d *access.Decision, automations 
 	if d.All {
 		return c
 	}
+	c.Bound = !d.Can(definition.SetStage)
 	right := definition.FormRight{Form: f.Name, Actions: []definition.Action{definition.SetStage}}
 	for _, x := range f.Fields {
 		if a := d.Field(x.Key); a != definition.Writable {

@@ -133,6 +133,7 @@ func (u *undoing) entry(ctx context.Context, e *entry) error {
 			return err
 		}
 		caller = importer(u.by, f, d, false)
+		caller.Bound = false // it goes back where it was
 	}
 	for len(intents) > 0 { // a batch and its related records may be more than one write takes
 		n := min(len(intents), record.MaxBulk)

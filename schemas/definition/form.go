@@ -125,6 +125,10 @@ type Stages struct {
 	Initial     string      `json:"initial"`
 	States      []State     `json:"states"`
 	Transitions []StageMove `json:"transitions"`
+	// Since names a datetime field that the engine fills with the moment the stage was entered, Due a date field that it
+	// fills with the day until which the stage's limit lets a record stay.
+	Since string `json:"since,omitempty"`
+	Due   string `json:"due,omitempty"`
 }
 
 // State is one stage.
@@ -136,6 +140,10 @@ type State struct {
 	Category string `json:"category,omitempty"`
 	// Percent is the likelihood of reaching done, 0-100.
 	Percent *float64 `json:"percent,omitempty"`
+	// Limit is how many days a record should stay at most.
+	Limit int `json:"limit,omitempty"`
+	// Require lists fields that must be filled to enter, by whatever transition.
+	Require []string `json:"require,omitempty"`
 	// Hidden stages stay valid in records and cannot be entered any more.
 	Hidden bool `json:"hidden,omitempty"`
 }
@@ -149,6 +157,8 @@ type StageMove struct {
 	Roles []string `json:"roles,omitempty"` // empty: everybody with the right transition
 	// Require lists fields that must be filled to make the move.
 	Require []string `json:"require,omitempty"`
+	// Comment makes whoever makes it say why.
+	Comment bool `json:"comment,omitempty"`
 	// Guard must hold for the record as it would be after the move.
 	Guard *Expr `json:"guard,omitempty"`
 	// Refuse is what people read when the guard does not hold.
