@@ -184,6 +184,7 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(204, "DELETE", "/apps/shop/definitions/view/all", "")
 	do(204, "DELETE", "/apps/shop/drafts", "")
 	do(200, "GET", "/apps/shop/versions", "")
+	do(200, "GET", "/apps/shop/versions/1", "")
 	do(200, "POST", "/apps/shop/rollback", `{"version":1}`)
 
 	id := do(201, "POST", items, `{"data":{"name":"a","price":2}}`).text("id")
@@ -200,6 +201,8 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(200, "GET", items+"/"+id+"/timeline", "")
 	do(200, "POST", items+"/"+id+"/revert", `{"rev":1}`)
 	do(204, "DELETE", items+"/"+id+"/comments/"+comment, "")
+	do(200, "GET", items+"/"+id+"/transitions", "")
+	do(200, "GET", items+"/"+id+"/stages", "")
 	do(204, "DELETE", items+"/"+id, "")
 	do(200, "POST", items+"/"+id+"/restore", "")
 	const form = "/apps/shop/forms/item"

@@ -1,10 +1,13 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
+	"strconv"
 
 	"formwork/engine/catalog"
 	"formwork/engine/outbox"
+	"formwork/schemas/problem"
 )
 
 // publish makes the drafts the next version: 200, or 202 while stored records are still being converted.
@@ -80,4 +83,25 @@ func (s *Server) listVersions(x *call) error {
 		return err
 	}
 	return list(x, versions)
+}
+
+// getVersion gives the definitions of a version as they were written, to compare with others.
+func (s *Server) getVersion(x *call) error {
+	app, err := x.designer()
+	if err != nil {
+		return err
+	}
+	version, err := strconv.ParseInt(x.param("version"), 10, 64)
+	if err != nil {
+		return problem.Fail(problem.NotFound, "unknown-version", "", problem.P{"version": x.param("version")})
+	}
+	sources, err := s.Engine.Catalog.VersionSources(x.ctx, app, version)
+	if err != nil {
+		return err
+	}
+	definitions := make(map[string]json.RawMessage, len(sources))
+	for name, source := range sources {
+		definitions[name] = json.RawMessage(source)
+	}
+	return x.answer(http.StatusOK, map[string]any{"version": version, "definitions": definitions})
 }

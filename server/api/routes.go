@@ -65,6 +65,7 @@ func (s *Server) routes() []route {
 		{method: "DELETE", path: app + "/drafts", handle: s.discardDrafts},
 		{method: "POST", path: app + "/publish", handle: s.publish},
 		{method: "GET", path: app + "/versions", handle: s.listVersions},
+		{method: "GET", path: app + "/versions/:version", handle: s.getVersion},
 		{method: "POST", path: app + "/rollback", handle: s.rollback},
 
 		{method: "GET", path: records, handle: s.listRecords},
@@ -74,6 +75,8 @@ func (s *Server) routes() []route {
 		{method: "DELETE", path: rec, handle: s.deleteRecord, keeps: true},
 		{method: "POST", path: rec + "/restore", handle: s.restoreRecord, keeps: true},
 		{method: "POST", path: rec + "/transition", handle: s.transitionRecord, keeps: true},
+		{method: "GET", path: rec + "/transitions", handle: s.recordTransitions},
+		{method: "GET", path: rec + "/stages", handle: s.recordStages},
 		{method: "GET", path: rec + "/history", handle: s.recordHistory},
 		{method: "GET", path: rec + "/related", handle: s.recordRelated},
 		{method: "GET", path: rec + "/timeline", handle: s.recordTimeline},
