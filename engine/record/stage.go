@@ -176,8 +176,13 @@ func (p *pipeline) guard(m *catalog.Move) error {
 		return p.ctx.Err()
 	}
 	if holds, _ := v.(bool); !ok || !holds {
-		p.problems = append(p.problems, problem.New("guard", "/data"+problem.Pointer(p.f.Stages.Field),
-			problem.P{"transition": m.Def.Key, "text": m.Def.Refuse}))
+		params := problem.P{"transition": m.Def.Key}
+		if len(m.Def.Refuse) > 0 {
+			params["text"] = m.Def.Refuse
+		} else if params["name"] = m.Def.Title; len(m.Def.Title) == 0 {
+			params["name"] = m.Def.Key
+		}
+		p.problems = append(p.problems, problem.New("guard", "/data"+problem.Pointer(p.f.Stages.Field), params))
 	}
 	return nil
 }

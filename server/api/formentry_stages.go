@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"formwork/engine/catalog"
+	"formwork/engine/flow"
 	"formwork/schemas/definition"
 )
 
@@ -11,6 +12,8 @@ import (
 type stagesEntry struct {
 	Field       string             `json:"field"`
 	Initial     string             `json:"initial"`
+	Since       string             `json:"since,omitempty"`
+	Due         string             `json:"due,omitempty"`
 	States      []definition.State `json:"states"`
 	Transitions []moveEntry        `json:"transitions"`
 }
@@ -21,7 +24,8 @@ type moveEntry struct {
 	Title   definition.Text  `json:"title,omitempty"`
 	From    []string         `json:"from"`
 	To      string           `json:"to"`
-	Require []string         `json:"require,omitempty"`
+	Require []string         `json:"require,omitempty"` // its own and those of the stage that it leads to
+	Comment bool             `json:"comment,omitempty"`
 	Guard   *definition.Expr `json:"guard,omitempty"`
 	Refuse  definition.Text  `json:"refuse,omitempty"`
 	Allowed bool             `json:"allowed"`
@@ -42,10 +46,20 @@ func (n narrowed) stages(a *catalog.App) *stagesEntry {
 	if st == nil || n.hidden(st.Field) {
 		return nil
 	}
-	e := &stagesEntry{Field: st.Field, Initial: st.Def.Initial, States: st.Def.States, Transitions: []moveEntry{}}
+	e := &stagesEntry{Field: st.Field, Initial: st.Def.Initial, Transitions: []moveEntry{}}
+	if !n.hidden(st.Def.Since) {
+		e.Since = st.Def.Since
+	}
+	if !n.hidden(st.Def.Due) {
+		e.Due = st.Def.Due
+	}
+	for _, state := range st.Def.States {
+		state.Require = slices.DeleteFunc(slices.Clone(state.Require), n.hidden)
+		e.States = append(e.States, state)
+	}
 	for _, m := range st.Moves {
 		t := moveEntry{Key: m.Def.Key, Title: m.Def.Title, From: m.Def.From, To: m.Def.To, Refuse: m.Def.Refuse, Guard: m.Def.Guard,
-			Require: slices.DeleteFunc(slices.Clone(m.Def.Require), n.hidden)}
+			Require: slices.DeleteFunc(flow.Requires(st.Def, m.Def), n.hidden), Comment: m.Def.Comment}
 		if n.names(m.Guard) {
 			t.Guard = nil
 		}
