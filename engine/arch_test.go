@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"engine/transfer":   4,
 	"engine/org":        4,
 	"engine/install":    4,
+	"engine/personal":   4,
 
 	"engine": 5, // the package itself; its folders are listed above, one by one
 
@@ -76,6 +77,7 @@ var sameFloor = map[string][]string{
 	"engine/file":       {"engine/record"},
 	"engine/transfer":   {"engine/record", "engine/file", "engine/org"},
 	"engine/install":    {"engine/record", "engine/org"},
+	"engine/personal":   {"engine/record"},
 
 	"server/api":  {"server/auth", "server/live"},
 	"server/live": {"server/auth"},

@@ -15,6 +15,7 @@ import (
 	"formwork/engine/notify"
 	"formwork/engine/org"
 	"formwork/engine/outbox"
+	"formwork/engine/personal"
 	"formwork/engine/record"
 	"formwork/engine/store"
 	"formwork/engine/transfer"
@@ -51,6 +52,7 @@ type Engine struct {
 	Installer *install.Installer
 	Transfer  *transfer.Transfer
 	Inbox     *notify.Inbox
+	Personal  *personal.Personal
 	Now       func() time.Time
 	NewID     func() string
 	Log       *slog.Logger
@@ -106,6 +108,10 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	}})
 	if err != nil {
 		return nil, fmt.Errorf("inbox: %w", err)
+	}
+	e.Personal, err = personal.Open(ctx, personal.Options{Store: st, Records: e.Records, Now: o.Now, NewID: o.NewID})
+	if err != nil {
+		return nil, fmt.Errorf("personal: %w", err)
 	}
 	e.Installer, err = install.Open(ctx, install.Options{
 		Store: st, Catalog: e.Catalog, Records: e.Records, Org: e.Org, FS: o.Templates, Now: o.Now, Zone: e.Workspace.Zone,

@@ -164,6 +164,45 @@ func (r *Records) Glimpse(ctx context.Context, rd store.Reader, c Caller, form, 
 	return title, true, nil
 }
 
+// Titles names those of a form's live records that the caller may read; "" for one without a title. None where the form is
+// not for the caller.
+func (r *Records) Titles(ctx context.Context, c Caller, form string, ids []string) (map[string]string, error) {
+	s := r.session(ctx, c)
+	out := map[string]string{}
+	f, d, err := s.form(form)
+	if err != nil || !d.Can(definition.Read) {
+		return out, nil
+	}
+	err = r.Store.View(ctx, func(rd store.Reader) error {
+		clear(out)
+		docs, err := rd.GetMany(ctx, f.Collection.Name, ids)
+		for _, doc := range docs {
+			if !live(doc) || !d.Covers(definition.Read, f.Columns, doc.Tree()) {
+				continue
+			}
+			out[doc.ID] = ""
+			if f.Title() != nil && d.Askable(f.Title().Key) {
+				out[doc.ID] = titleOf(f, doc)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// Check says what is wrong with a query, without asking it.
+func (r *Records) Check(ctx context.Context, c Caller, form string, q Query) error {
+	s := r.session(ctx, c)
+	f, d, err := s.form(form)
+	if err != nil {
+		return err
+	}
+	return r.Store.View(ctx, func(rd store.Reader) error {
+		_, err := s.find(rd, f, d, q)
+		return err
+	})
+}
+
 // Detail is a record with what a page about it needs.
 type Detail struct {
 	Body   []byte

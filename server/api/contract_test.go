@@ -187,6 +187,7 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(200, "GET", "/apps/shop/versions/1", "")
 	do(200, "POST", "/apps/shop/rollback", `{"version":1}`)
 
+	const form = "/apps/shop/forms/item"
 	id := do(201, "POST", items, `{"data":{"name":"a","price":2}}`).text("id")
 	do(422, "POST", items, `{"data":{}}`)
 	do(200, "GET", items+"?limit=1", "")
@@ -203,9 +204,17 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(204, "DELETE", items+"/"+id+"/comments/"+comment, "")
 	do(200, "GET", items+"/"+id+"/transitions", "")
 	do(200, "GET", items+"/"+id+"/stages", "")
+	view := do(201, "POST", form+"/views", `{"title":"mine","type":"table","fields":["name"],"widths":{"name":120},"filter":{"field":"price","op":"gt","value":1},"summaries":[{"field":"price","fn":"sum"}]}`).text("id")
+	do(200, "PATCH", form+"/views/"+view, `{"filter":null,"shared":true}`)
+	do(200, "GET", form+"/views", "")
+	do(204, "DELETE", form+"/views/"+view, "")
+	do(200, "PATCH", "/me/preferences", `{"theme":"dark"}`)
+	do(200, "GET", "/me/preferences", "")
+	do(204, "PUT", "/me/favourites/shop.item/"+id, "")
+	do(200, "GET", "/me/favourites", "")
+	do(204, "DELETE", "/me/favourites/shop.item/"+id, "")
 	do(204, "DELETE", items+"/"+id, "")
 	do(200, "POST", items+"/"+id+"/restore", "")
-	const form = "/apps/shop/forms/item"
 	do(200, "POST", form+"/query", `{"filter":{"field":"price","op":"gt","value":0},"sort":["-updatedAt"],"limit":5,"count":true}`)
 	do(200, "POST", form+"/evaluate", `{"data":{"price":2}}`)
 	do(200, "POST", form+"/aggregate", `{"groupBy":[{"field":"stage"}],"measures":[{"fn":"sum","field":"price","as":"total"}]}`)
