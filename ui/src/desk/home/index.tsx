@@ -1,6 +1,2 @@
-export function Home() {
-  return null
-}
-export function AppHome() {
-  return null
-}
+export { AppHome } from './AppHome'
+export { Home } from './Home'

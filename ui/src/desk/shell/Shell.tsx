@@ -4,6 +4,7 @@ import { Navigate, Outlet, useLocation, useNavigate } from 'react-router'
 import { ApiError, onSignedOut, useMe } from '@/shared/api'
 import { LiveProvider } from '@/shared/live/useLive'
 import { Failed, Skeleton } from '@/shared/ui'
+import { PaletteHost } from '../palette'
 import { useOwnLanguage } from './ownLanguage'
 import { Offline } from './Offline'
 import { SideBar } from './SideBar'
@@ -39,6 +40,7 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
+      <PaletteHost />
     </LiveProvider>
   )
 }

@@ -2,5 +2,6 @@ export { api, idempotencyKey, must, newId, onSignedOut, sessionHeaders, setCsrf 
 export { keys } from './keys'
 export { followLive, type LiveEvent, type LiveState } from './live'
 export { ApiError, errorOf, type Problem } from './problem'
+export * from './personal'
 export * from './queries'
 export type { components, paths } from './schema'

@@ -17,4 +17,6 @@ export const keys = {
   jobs: ['jobs'] as const,
   notifications: ['notifications'] as const,
   templates: ['templates'] as const,
+  preferences: ['preferences'] as const,
+  favourites: ['favourites'] as const,
 }

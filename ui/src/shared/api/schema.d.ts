@@ -334,6 +334,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long a record has been in which stage */
+        get: operations["recordStages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/forms/{form}/records/{id}/timeline": {
         parameters: {
             query?: never;
@@ -366,6 +383,59 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The transitions from a record's stage: whether each can be made now, and what it needs */
+        get: operations["recordTransitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Views of a form that the caller saved, and those that are shared */
+        get: operations["listViews"];
+        put?: never;
+        /** Save a view; shared ones are for admins of the app */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a saved view away */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        /** Change a saved view */
+        patch: operations["patchView"];
         trace?: never;
     };
     "/api/v1/apps/{app}/lint": {
@@ -445,6 +515,23 @@ export interface paths {
         };
         /** Versions, the newest first */
         get: operations["listVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All definitions of a version, as they were written */
+        get: operations["getVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -695,6 +782,41 @@ export interface paths {
         patch: operations["patchMe"];
         trace?: never;
     };
+    "/api/v1/me/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that the caller marked and may still read, the latest first */
+        get: operations["listFavourites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/favourites/{form}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a record of app.form */
+        put: operations["markFavourite"];
+        post?: never;
+        /** Take the mark away */
+        delete: operations["unmarkFavourite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -710,6 +832,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller's screens remember */
+        get: operations["preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Merge patch (RFC 7396): null removes a member; 32 KiB in all */
+        patch: operations["patchPreferences"];
         trace?: never;
     };
     "/api/v1/me/sessions": {
@@ -1319,6 +1459,18 @@ export interface components {
         Expr: {
             expr: string;
         };
+        Favourite: {
+            /** @description app.form */
+            form: string;
+            id: string;
+            /** @description Empty where the record has none */
+            title: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            at: string;
+        };
         /** @description Everything about a field that a JSON Schema cannot say: x-field */
         FieldSettings: {
             /** @enum {string} */
@@ -1550,22 +1702,92 @@ export interface components {
             status: string;
             version?: string;
         };
+        /** @description How a column is read, and what in it needs a look */
+        ImportColumnReport: {
+            column: string;
+            field?: string;
+            /** @description Of dates, as settled */
+            format?: string;
+            /** @description Style of numbers, as settled */
+            decimal?: string;
+            /** @description Cells */
+            empty: number;
+            /** @description No option, record, user or department; meaning is a suggestion */
+            unmatched?: components["schemas"]["ImportText"][];
+            /** @description Taken for what they most likely mean */
+            reread?: components["schemas"]["ImportText"][];
+            /** @description Will be created */
+            made?: components["schemas"]["ImportText"][];
+        };
+        /** @description How the columns of a table become records; docs/import.md */
+        ImportMapping: {
+            form?: string;
+            /** @enum {string} */
+            target?: "users" | "departments";
+            sheet?: string;
+            /** @description 0: find it, -1: there is none */
+            headerRow?: number;
+            encoding?: string;
+            delimiter?: string;
+            key?: string[];
+            /** @enum {string} */
+            mode?: "upsert" | "create" | "update";
+            automations?: boolean;
+            columns?: {
+                column: string;
+                field?: string;
+                ignore?: boolean;
+                values?: {
+                    [key: string]: string;
+                };
+                nearest?: boolean;
+                match?: {
+                    by?: string;
+                    values?: {
+                        [key: string]: string;
+                    };
+                    nearest?: boolean;
+                    /** @enum {string} */
+                    missing?: "error" | "empty" | "warn" | "create";
+                };
+                format?: string;
+                decimal?: string;
+                separator?: string;
+                clear?: boolean;
+            }[];
+            set?: {
+                [key: string]: unknown;
+            };
+            when?: {
+                [key: string]: unknown;
+            }[];
+            departmentPath?: string[];
+            leader?: string;
+        };
         ImportPreview: {
             form?: string;
             target?: string;
-            sheet?: string;
-            headerRow?: number;
+            sheet: string;
+            headerRow: number;
             rows: number;
             create: number;
             update: number;
             unchanged: number;
             refused: number;
             problems?: components["schemas"]["Problem"][];
-            columns: Record<string, never>[];
-            refusedRows?: Record<string, never>[];
-            sample?: Record<string, never>[];
-            mapping: Record<string, never>;
+            columns: components["schemas"]["ImportColumnReport"][];
+            refusedRows?: components["schemas"]["ImportRefusedRow"][];
+            sample?: components["schemas"]["ImportSampleRow"][];
+            table: components["schemas"]["ImportTable"];
+            mapping: components["schemas"]["ImportMapping"];
             fileId: string;
+        };
+        ImportRefusedRow: {
+            row: number;
+            /** @description As they stand, one for every column of the table */
+            cells: string[];
+            /** @description Pointers name fields: /data/name */
+            problems: components["schemas"]["Problem"][];
         };
         ImportRequest: {
             /**
@@ -1575,7 +1797,7 @@ export interface components {
             file?: string;
             /** @description A file that was sent before, instead of file */
             fileId?: string;
-            /** @description Mapping as JSON; guessed where it is left out */
+            /** @description Mapping as JSON; it, or its columns, are guessed where they are left out */
             mapping?: string;
             /** @description Field by which rows find records; again for each */
             key?: string;
@@ -1585,6 +1807,64 @@ export interface components {
             automations?: boolean;
             /** @description Say what would happen and write nothing */
             preview?: boolean;
+        };
+        ImportSampleRow: {
+            row: number;
+            /** @enum {string} */
+            action: "create" | "update" | "unchanged";
+            id?: string;
+            data: {
+                [key: string]: unknown;
+            };
+            warnings?: components["schemas"]["Problem"][];
+            /** @description field -> text of the cell, where data holds an id */
+            labels?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The table as somebody sees it who maps it */
+        ImportTable: {
+            sheets: {
+                name: string;
+                hidden?: boolean;
+            }[];
+            sheet: string;
+            /** @description 0: there is none */
+            headerRow: number;
+            /** @enum {string} */
+            format: "xlsx" | "csv" | "jsonl";
+            /** @description Of a text file, as used */
+            encoding?: string;
+            /** @description Of a CSV, as used */
+            delimiter?: string;
+            /** @description The first rows, header and titles included */
+            top: {
+                row: number;
+                cells: string[];
+            }[];
+            columns: {
+                /** @description By which a mapping names it */
+                name: string;
+                title?: string;
+                group?: string;
+                kind: string;
+                /** @description Looked at */
+                rows: number;
+                filled: number;
+                distinct: number;
+                samples?: string[];
+                /** @description Fields that it most likely is, the best first */
+                guesses?: {
+                    field: string;
+                    /** @description 0 to 1 */
+                    score: number;
+                }[];
+            }[];
+        };
+        ImportText: {
+            value: string;
+            meaning?: string;
+            rows: number;
         };
         Install: {
             /** @description With demonstration data */
@@ -1616,6 +1896,14 @@ export interface components {
              */
             updatedAt: string;
             by?: string;
+            /** @description What it works on: an import's file, form or target and mode; the import that an undoing takes back as job */
+            about?: {
+                file?: string;
+                form?: string;
+                target?: string;
+                mode?: string;
+                job?: string;
+            };
             attempts?: number;
             progress?: {
                 [key: string]: unknown;
@@ -1737,6 +2025,10 @@ export interface components {
             old: string;
             /** Format: password */
             password: string;
+        };
+        /** @description Free for clients */
+        Preferences: {
+            [key: string]: unknown;
         };
         Problem: {
             /** @description Stable, for programs */
@@ -1964,6 +2256,47 @@ export interface components {
             /** @description Refuse is a warning */
             warn?: boolean;
         };
+        /** @description What is hidden from the caller, or gone from the form, is left out */
+        SavedView: {
+            id: string;
+            /** @description For If-Match */
+            rev: number;
+            /** @description app.form */
+            form: string;
+            /** @description Id of a user */
+            owner: string;
+            mine: boolean;
+            /** @description The caller may change it */
+            editable: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            updatedAt: string;
+            /** @description At most 80 characters */
+            title: string;
+            /**
+             * @description table by default
+             * @enum {string}
+             */
+            type: "table" | "kanban" | "calendar" | "gallery" | "list";
+            /** @description Columns in the order shown */
+            fields?: string[];
+            /** @description Pixels, 40 to 2000, by field */
+            widths?: {
+                [key: string]: number;
+            };
+            filter?: components["schemas"]["Filter"];
+            /** @description -field: descending */
+            sort?: string[];
+            /** @description Field whose values make the groups or columns */
+            groupBy?: string;
+            summaries?: components["schemas"]["Summary"][];
+            /** @description For all who may read the form */
+            shared: boolean;
+            /** @description What of it no longer works, for this caller */
+            problems?: components["schemas"]["Problem"][];
+        };
         /** @description A part of the form as it is laid out */
         Section: {
             key: string;
@@ -2016,8 +2349,47 @@ export interface components {
             category?: "open" | "done" | "failed";
             /** @description Likelihood of reaching done */
             percent?: number;
+            /** @description Days that a record should stay at most */
+            limit?: number;
+            /** @description Fields that must be filled to enter */
+            require?: string[];
             /** @description Cannot be entered any more */
             hidden?: boolean;
+        };
+        StageLog: {
+            /** @description Where the record stands */
+            stage: string;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date
+             * @description The last day within the stage's limit
+             */
+            due?: string;
+            /** @description Days that it should stay at most */
+            limit?: number;
+            /** @description Days in the stage so far, this time */
+            days: number;
+            /** @description Days by stage, over all stays */
+            total: {
+                [key: string]: number;
+            };
+            /** @description The oldest first */
+            stays: {
+                stage: string;
+                /** Format: date-time */
+                since: string;
+                /**
+                 * Format: date-time
+                 * @description Absent while it lasts
+                 */
+                until?: string;
+                /** @description Calendar days in the caller's time zone */
+                days: number;
+                /** @description Who moved it there */
+                by?: string;
+                comment?: string;
+            }[];
         };
         /** @description A transition from stage to stage */
         StageMove: {
@@ -2026,8 +2398,10 @@ export interface components {
             /** @description Stages; * for any */
             from: string[];
             to: string;
-            /** @description Fields that must be filled */
+            /** @description Fields that must be filled: its own and those of the stage */
             require?: string[];
+            /** @description Whoever makes it must say why */
+            comment?: boolean;
             guard?: components["schemas"]["Expr"];
             /** @description What people read when the guard does not hold */
             refuse?: components["schemas"]["Text"];
@@ -2041,10 +2415,34 @@ export interface components {
             /** @description Who may, where the reason is transition-role */
             roles?: components["schemas"]["RoleTitle"][];
         };
+        /** @description A transition that leads away from where a record stands, tried out without writing */
+        StageWay: {
+            key: string;
+            /** @description In the caller's language */
+            title?: string;
+            /** @description Stage */
+            to: string;
+            /** @description It can be made as the record is, with a comment where it needs one */
+            allowed: boolean;
+            /** @description It can be made once what is missing is filled */
+            open: boolean;
+            /** @description Fields that it asks for */
+            require: string[];
+            /** @description Fields that are empty and must be filled, by the transition, the stage or a rule */
+            missing: string[];
+            /** @description Whoever makes it must say why */
+            comment: boolean;
+            /** @description What else stands in its way */
+            problems?: components["schemas"]["Problem"][];
+        };
         Stages: {
             /** @description Field that holds the stage */
             field: string;
             initial: string;
+            /** @description Date-time field filled with the moment the stage was entered */
+            since?: string;
+            /** @description Date field filled with the day until which the stage's limit lets a record stay */
+            due?: string;
             states: components["schemas"]["Stage"][];
             transitions: components["schemas"]["StageMove"][];
         };
@@ -2205,6 +2603,13 @@ export interface components {
             by: string;
             current: boolean;
         };
+        VersionDefinitions: {
+            version: number;
+            /** @description By kind/key */
+            definitions: {
+                [key: string]: components["schemas"]["Definition"];
+            };
+        };
         /** @description A saved way to look at a form's records */
         View: {
             /** @constant */
@@ -2229,6 +2634,50 @@ export interface components {
             summaries?: components["schemas"]["Summary"][];
             /** @description Fields that people usually narrow the view by */
             scoped?: string[];
+        };
+        ViewCreate: {
+            /** @description At most 80 characters */
+            title: string;
+            /**
+             * @description table by default
+             * @enum {string}
+             */
+            type?: "table" | "kanban" | "calendar" | "gallery" | "list";
+            /** @description Columns in the order shown */
+            fields?: string[];
+            /** @description Pixels, 40 to 2000, by field */
+            widths?: {
+                [key: string]: number;
+            };
+            filter?: components["schemas"]["Filter"];
+            /** @description -field: descending */
+            sort?: string[];
+            /** @description Field whose values make the groups or columns */
+            groupBy?: string;
+            summaries?: components["schemas"]["Summary"][];
+            /** @description For all who may read the form */
+            shared?: boolean;
+        };
+        /** @description null clears a member */
+        ViewPatch: {
+            /** @description At most 80 characters */
+            title?: string;
+            /** @enum {string|null} */
+            type?: "table" | "kanban" | "calendar" | "gallery" | "list" | null;
+            /** @description Columns in the order shown */
+            fields?: string[] | null;
+            /** @description Pixels, 40 to 2000, by field */
+            widths?: {
+                [key: string]: number;
+            } | null;
+            filter?: components["schemas"]["Filter"] | null;
+            /** @description -field: descending */
+            sort?: string[] | null;
+            /** @description Field whose values make the groups or columns */
+            groupBy?: string | null;
+            summaries?: components["schemas"]["Summary"][] | null;
+            /** @description For all who may read the form */
+            shared?: boolean;
         };
         Workspace: {
             rev: number;
@@ -3062,6 +3511,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    recordStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageLog"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     recordTimeline: {
         parameters: {
             query?: {
@@ -3123,6 +3597,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordTransitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StageWay"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SavedView"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description rev or rev.crev: 412 when somebody else saved first */
+                "If-Match"?: string;
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3272,6 +3890,30 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["Version"][];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDefinitions"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3764,6 +4406,79 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listFavourites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Favourite"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    markFavourite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmarkFavourite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -3795,6 +4510,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchPreferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
             };
             default: components["responses"]["Problem"];
         };
