@@ -50,6 +50,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: prefix + "/me/favourites", handle: s.favourites},
 		{method: "PUT", path: prefix + "/me/favourites/:form/:id", handle: s.markFavourite},
 		{method: "DELETE", path: prefix + "/me/favourites/:form/:id", handle: s.unmarkFavourite},
+		{method: "GET", path: prefix + "/search", handle: s.search},
 		{method: "GET", path: prefix + "/tokens", handle: s.listTokens},
 		{method: "POST", path: prefix + "/tokens", handle: s.createToken, keeps: true},
 		{method: "DELETE", path: prefix + "/tokens/:id", handle: s.deleteToken},
