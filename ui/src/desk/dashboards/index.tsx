@@ -1,3 +1,5 @@
-export function DashboardPage() {
-  return null
-}
+import { preloadCharts } from '@/shared/charts'
+
+preloadCharts()
+
+export { DashboardPage } from './DashboardPage'
