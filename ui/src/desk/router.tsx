@@ -25,20 +25,25 @@ const pages: RouteObject[] = [
   { path: 'apps/:app/roles', lazy: async () => ({ Component: (await import('../studio')).RolesPage }) },
 ]
 
+/** While the first page's chunk is on its way; it takes a moment only. */
+const Nothing = () => null
+
 export const newDeskRouter = () =>
   createBrowserRouter([
-    { path: '/login', lazy: async () => ({ Component: (await import('./signin')).SignIn }) },
-    { path: '/setup', lazy: async () => ({ Component: (await import('./setup')).Setup }) },
+    { path: '/login', HydrateFallback: Nothing, lazy: async () => ({ Component: (await import('./signin')).SignIn }) },
+    { path: '/setup', HydrateFallback: Nothing, lazy: async () => ({ Component: (await import('./setup')).Setup }) },
     // The editor has the window to itself.
     {
       path: '/apps/:app/edit/:kind?/:key?',
       lazy: async () => ({ Component: (await import('../studio')).Studio }),
       ErrorBoundary: PageFailed,
+      HydrateFallback: Nothing,
     },
     {
       path: '/',
       Component: Shell,
       ErrorBoundary: PageFailed,
+      HydrateFallback: Nothing,
       children: [...pages, { path: '*', Component: PageFailed }],
     },
   ])

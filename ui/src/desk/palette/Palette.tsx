@@ -1,10 +1,10 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { useDeferredValue, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { api, appQuery, must, splitForm, useApps, useMe } from '@/shared/api'
+import { api, must, useMe } from '@/shared/api'
 import { useText } from '@/shared/i18n'
 import { Icon } from '@/shared/ui'
 import { Dialog as D } from 'radix-ui'
@@ -154,24 +154,25 @@ type Group = { form: string; title: string; icon?: string; items: { to: string; 
 function useFound(asked: string): { groups: Group[]; asking: boolean } {
   const text = useText()
   const { data: me } = useMe()
-  const { data: apps } = useApps()
-  const documents = useQueries({ queries: (apps ?? []).filter((a) => a.version > 0).map((a) => appQuery(a.key)) })
   const found = useQuery({
     queryKey: ['search', asked, me?.user.id],
     enabled: asked.length > 0,
     placeholderData: (last) => last,
     staleTime: 10_000,
-    queryFn: async ({ signal }) =>
-      (await must(api.GET('/api/v1/search', { params: { query: { q: asked, limit: 6 } }, signal }))).items,
+    queryFn: ({ signal }) => must(api.GET('/api/v1/search', { params: { query: { q: asked, limit: '6' } }, signal })),
   })
-  const groups: Group[] = []
-  if (asked)
-    for (const hit of found.data ?? []) {
-      const { app, form } = splitForm(hit.form)
-      const entry = documents.find((d) => d.data?.key === app)?.data?.forms.find((f) => f.key === form)
-      let g = groups.find((x) => x.form === hit.form)
-      if (!g) groups.push((g = { form: hit.form, title: text(entry?.title) || hit.form, icon: entry?.icon, items: [] }))
-      g.items.push({ to: `/apps/${app}/forms/${form}/${hit.id}`, title: hit.title || hit.id, note: hit.subtitle })
-    }
-  return { groups, asking: found.isFetching }
+  const groups = asked === '' ? [] : (found.data?.groups ?? [])
+  return {
+    asking: found.isFetching,
+    groups: groups.map((g) => ({
+      form: `${g.app}.${g.form}`,
+      title: text(g.title),
+      icon: g.icon,
+      items: g.items.map((i) => ({
+        to: `/apps/${g.app}/forms/${g.form}/${i.id}`,
+        title: i.title || i.id,
+        note: i.subtitle,
+      })),
+    })),
+  }
 }

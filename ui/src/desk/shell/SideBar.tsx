@@ -9,6 +9,7 @@ import { Menu } from '@/shared/overlay'
 import { Avatar, cx, Icon, IconButton, Kbd } from '@/shared/ui'
 import { openPalette } from '../palette'
 import { menuOf } from './menu'
+import { Unread } from './Unread'
 import { useOwnMenu, useWorkspaceMenu } from './personal'
 import s from './SideBar.module.css'
 
@@ -58,6 +59,9 @@ export function SideBar({ me, open, onOpenChange }: Props) {
         <NavLink to="/inbox" className={s.item} onClick={close} title={t('inbox')}>
           <Inbox size={16} strokeWidth={1.75} aria-hidden />
           <span className={s.label}>{t('inbox')}</span>
+          <span className={s.end}>
+            <Unread />
+          </span>
         </NavLink>
         <div className={s.apps}>
           <Apps onGo={close} />
