@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"formwork/engine/automation"
 	"formwork/engine/catalog"
 	"formwork/engine/file"
 	"formwork/engine/install"
@@ -42,23 +43,28 @@ type Options struct {
 
 // Engine is everything below the server, put together.
 type Engine struct {
-	Store     store.Store
-	Catalog   *catalog.Catalog
-	Org       *org.Org
-	Workspace *org.Workspace
-	Records   *record.Records
-	Outbox    *outbox.Outbox
-	Files     *file.Files
-	Installer *install.Installer
-	Transfer  *transfer.Transfer
-	Inbox     *notify.Inbox
-	Personal  *personal.Personal
-	Now       func() time.Time
-	NewID     func() string
-	Log       *slog.Logger
+	Store      store.Store
+	Catalog    *catalog.Catalog
+	Org        *org.Org
+	Workspace  *org.Workspace
+	Records    *record.Records
+	Outbox     *outbox.Outbox
+	Files      *file.Files
+	Installer  *install.Installer
+	Transfer   *transfer.Transfer
+	Automation *automation.Engine
+	Inbox      *notify.Inbox
+	Personal   *personal.Personal
+	Now        func() time.Time
+	NewID      func() string
+	Log        *slog.Logger
 
 	callers callersCache
 }
+
+// workers is how many jobs run at a time: runs of automations are short and mostly wait for the disk, which writes them
+// together.
+const workers = 16
 
 // Open prepares all collections, loads what is published, and registers the handlers of jobs. Nothing runs in the
 // background until Run.
@@ -86,21 +92,21 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	if e.Catalog, err = catalog.Open(ctx, st, catalog.Options{Now: o.Now}); err != nil {
 		return nil, fmt.Errorf("catalog: %w", err)
 	}
-	if o.Published != nil {
-		e.Catalog.OnChange(func(s *catalog.Snapshot) { o.Published(s.Number) })
-	}
-	if e.Outbox, err = outbox.Open(ctx, st, outbox.Options{Now: o.Now, NewID: o.NewID, Log: o.Log, Exclusive: o.Exclusive}); err != nil {
+	e.Catalog.OnChange(func(s *catalog.Snapshot) {
+		if e.Automation != nil {
+			if err := e.Automation.EnsureTimers(context.WithoutCancel(ctx)); err != nil {
+				o.Log.Error("cannot start timers", "error", err)
+			}
+		}
+		if o.Published != nil {
+			o.Published(s.Number)
+		}
+	})
+	if e.Outbox, err = outbox.Open(ctx, st, outbox.Options{Now: o.Now, NewID: o.NewID, Log: o.Log, Exclusive: o.Exclusive, Workers: workers}); err != nil {
 		return nil, err
 	}
 	if e.Files, err = file.Open(ctx, file.Options{Store: st, Blobs: o.Blobs, Now: o.Now, NewID: secretID}); err != nil {
 		return nil, err
-	}
-	e.Records, err = record.Open(ctx, record.Options{
-		Store: st, Catalog: e.Catalog, Jobs: e.Outbox, Files: e.Files, Now: o.Now, NewID: o.NewID, Zone: e.Workspace.Zone, Changed: o.Changed,
-		People: func() record.People { return e.Org.Directory() }, Mentioned: e.mentioned,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("records: %w", err)
 	}
 	e.Inbox, err = notify.Open(ctx, notify.Options{Store: st, Now: o.Now, NewID: o.NewID, Known: func(user string) bool {
 		u := e.Org.Directory().Users[user]
@@ -109,6 +115,21 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inbox: %w", err)
 	}
+	e.Automation, err = automation.Open(ctx, automation.Options{
+		Store: st, Catalog: e.Catalog, Outbox: e.Outbox, Notify: e.Inbox, People: e.Org.Directory, Now: o.Now, NewID: o.NewID,
+		Zone: e.Workspace.Zone, Locale: func() string { return e.Workspace.Settings().Locale }, Log: o.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("automations: %w", err)
+	}
+	e.Records, err = record.Open(ctx, record.Options{
+		Store: st, Catalog: e.Catalog, Jobs: e.Outbox, Files: e.Files, Now: o.Now, NewID: o.NewID, Zone: e.Workspace.Zone, Changed: o.Changed, Listener: e.Automation,
+		People: func() record.People { return e.Org.Directory() }, Mentioned: e.mentioned,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("records: %w", err)
+	}
+	e.Automation.Records = e.Records
 	e.Personal, err = personal.Open(ctx, personal.Options{Store: st, Records: e.Records, Now: o.Now, NewID: o.NewID})
 	if err != nil {
 		return nil, fmt.Errorf("personal: %w", err)
@@ -126,8 +147,11 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("transfer: %w", err)
 	}
-	e.Outbox.Handle(record.JobLookups, e.recordJob(e.Records.RunLookups))
-	e.Outbox.Handle(record.JobConvert, e.recordJob(e.Records.RunConvert))
+	e.Outbox.HandleBy(record.JobLookups, outbox.Policy{AtOnce: 2}, e.recordJob(e.Records.RunLookups))
+	e.Outbox.HandleBy(record.JobConvert, outbox.Policy{AtOnce: 2}, e.recordJob(e.Records.RunConvert))
+	if err := e.Automation.EnsureTimers(ctx); err != nil {
+		return nil, fmt.Errorf("timers: %w", err)
+	}
 	return e, nil
 }
 
@@ -164,6 +188,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	follow("definitions", e.Catalog.Watch)
 	follow("people", e.Org.Watch)
 	follow("settings", e.Workspace.Watch)
+	follow("automations", e.Automation.Run)
 	wait.Go(func() {
 		for ctx.Err() == nil {
 			if err := e.Records.Forget(ctx); err != nil && ctx.Err() == nil {

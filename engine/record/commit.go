@@ -20,6 +20,8 @@ type WriteOptions struct {
 	Key, Hash string
 	// Within runs in the write's transaction, after its effects: how a job's checkpoint commits with them.
 	Within func(ctx context.Context, tx store.Tx) error
+	// Checkpoint is Within that is told what was written.
+	Checkpoint func(ctx context.Context, tx store.Tx, written []Result) error
 	// all makes a batch fail as a whole.
 	all bool
 }
@@ -254,7 +256,7 @@ func blame(e *effect, err error) error {
 
 // commit is the one transaction of a write.
 func (s *session) commit(intents []*Intent, effects []*effect, results []Result, o WriteOptions) error {
-	if o.Within == nil && o.Key == "" && !slices.ContainsFunc(effects, func(e *effect) bool { return e != nil }) {
+	if o.Within == nil && o.Checkpoint == nil && o.Key == "" && !slices.ContainsFunc(effects, func(e *effect) bool { return e != nil }) {
 		return nil
 	}
 	wake := false
@@ -305,6 +307,11 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 		}
 		if o.Within != nil {
 			if err := o.Within(s.ctx, tx); err != nil {
+				return err
+			}
+		}
+		if o.Checkpoint != nil {
+			if err := o.Checkpoint(s.ctx, tx, results); err != nil {
 				return err
 			}
 		}

@@ -90,8 +90,8 @@ func Open(ctx context.Context, o Options) (*Transfer, error) {
 	}
 	t := &Transfer{Options: o}
 	if o.Outbox != nil {
-		o.Outbox.Handle(JobImport, t.RunImport)
-		o.Outbox.Handle(JobUndo, t.RunUndo)
+		o.Outbox.HandleBy(JobImport, outbox.Policy{AtOnce: 2}, t.RunImport)
+		o.Outbox.HandleBy(JobUndo, outbox.Policy{AtOnce: 2}, t.RunUndo)
 	}
 	return t, nil
 }
