@@ -32,14 +32,14 @@ build: ui ## the whole product in bin/formwork, the example in bin/maven
 # A part of build, left out where there is no UI or no Node: the binary then carries what ui/dist holds.
 ui:
 ifneq ($(UI),)
-	@if command -v npm >/dev/null; then cd ui && npm ci && npm run build; \
+	@if command -v npm >/dev/null; then cd ui && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build; \
 	else echo "WARNING: npm is missing, bin/formwork is built WITHOUT A FRESH UI" >&2; fi
 endif
 
 api: ## write docs/openapi.json, from which the UI's client is generated
 	go run ./server openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 
-test: ## format, vet and every test on both stores; the last line names what was skipped
+test: ## format, vet, every test on both stores, the interface in a browser; the last line names what was skipped
 	@.ci/test
 
 bench: ## Go benchmarks (BENCH=regexp)
