@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"formwork/engine/access"
 	"formwork/engine/automation"
 	"formwork/engine/catalog"
 	"formwork/engine/file"
@@ -125,6 +126,7 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	e.Records, err = record.Open(ctx, record.Options{
 		Store: st, Catalog: e.Catalog, Jobs: e.Outbox, Files: e.Files, Now: o.Now, NewID: o.NewID, Zone: e.Workspace.Zone, Changed: o.Changed, Listener: e.Automation,
 		People: func() record.People { return e.Org.Directory() }, Mentioned: e.mentioned,
+		Rights: func(user string) access.Subject { return e.Caller(user, "").Subject },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("records: %w", err)

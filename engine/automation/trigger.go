@@ -140,7 +140,8 @@ func only(m map[string]any, keys []string) map[string]any {
 func waitsFor(a *catalog.Automation, ev *record.Event) bool {
 	t := &a.Def.Trigger
 	created := ev.Verb == record.Create
-	changed := ev.Before != nil && (ev.Verb == record.Update || ev.Verb == record.Move || ev.Verb == record.Recompute)
+	changed := ev.Before != nil && (ev.Verb == record.Update || ev.Verb == record.Move || ev.Verb == record.Recompute ||
+		ev.Verb == record.Claim || ev.Verb == record.Release)
 	switch t.On {
 	case definition.OnCreated:
 		return created

@@ -45,6 +45,10 @@ func Compile(number int64, releases []Release) (*Snapshot, problem.List) {
 	}
 	for _, f := range c.forms() {
 		c.rollups(f)
+		c.ownership(f)
+	}
+	for _, f := range c.forms() {
+		c.alike(f)
 	}
 	if !c.problems.Blocks() {
 		c.cycles()

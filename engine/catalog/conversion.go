@@ -83,6 +83,9 @@ func needsConversion(old, next *Form) bool {
 			return true
 		}
 	}
+	if compared := next.compared(); compared != "" && compared != old.compared() {
+		return true
+	}
 	clock := next.Stages.clock()
 	return clock != "" && clock != old.Stages.clock()
 }

@@ -37,6 +37,9 @@ func (c *compiler) indexes(f *Form) {
 			d.add("r."+x.Key, append([]query.Order{{Column: x.Key}}, latest...), nil)
 		}
 	}
+	for _, l := range f.Limits {
+		d.add("limit."+l.Def.Key, append([]query.Order{{Column: l.Owner.Key}}, latest...), nil)
+	}
 	for i, h := range f.Def.Indexes {
 		var order []query.Order
 		for j, k := range h.Fields {

@@ -64,6 +64,10 @@ type Form struct {
 	Published []byte
 	Rules     []*Rule
 	Stages    *Stages
+	// Limits, Claims and Duplicates: whose records are, how many, and which are the same.
+	Limits     []*Limit
+	Claims     []*Claim
+	Duplicates []*Duplicate
 	// Visible are the conditions of the layout's sections, by their place; nil where a section always shows.
 	Visible []*formula.Program
 	// Computed are the fields that are computed from the record itself and what it points to, lookups and formulas, in

@@ -189,13 +189,16 @@ func (s *session) commitSound(intents []*Intent, effects []*effect, results []Re
 					return err
 				}
 			}
-		case errors.As(err, &dup) && dup.Collection == onceCollection && races < maxRaces:
-			races++ // the same request was faster: it has the answer
+		case errors.As(err, &dup) && slices.Contains(raced, dup.Collection) && races < maxRaces:
+			races++ // somebody else was faster, and has written what this must read
 		default:
 			return err
 		}
 	}
 }
+
+// raced are collections with documents that the first who needs them makes.
+var raced = []string{onceCollection, countersCollection, alikeCollection}
 
 var errProbed = errors.New("probed")
 
@@ -280,6 +283,9 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 				continue
 			}
 			fresh, err := w.fresh(e)
+			if err == nil {
+				err = w.admit(fresh)
+			}
 			if err != nil {
 				if problem.KindOf(err) != "" && !o.all {
 					results[i] = Result{Err: err}
@@ -296,6 +302,12 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 			return err
 		}
 		if err := w.settle(); err != nil {
+			return err
+		}
+		if err := w.tally(); err != nil {
+			return err
+		}
+		if err := w.conclude(); err != nil {
 			return err
 		}
 		for i := range results { // a record that is its own relative was settled too
@@ -398,11 +410,28 @@ type writer struct {
 	created   []*effect    // not inserted yet
 	changes   []*store.Doc // not inserted yet
 	listening Listening
+	counters  map[string]*counter
+	alikes    map[string]*alike
 	versions  map[string]int64 // of records that effects point to, as this transaction saw them
 }
 
 func (s *session) writer(tx store.Tx) *writer {
-	return &writer{session: s, tx: tx, singly: s.singly, parents: map[parentKey]*parent{}, versions: map[string]int64{}}
+	return &writer{session: s, tx: tx, singly: s.singly, parents: map[parentKey]*parent{}, versions: map[string]int64{},
+		counters: map[string]*counter{}, alikes: map[string]*alike{}}
+}
+
+// admit refuses a write that would exceed a limit, or repeat a record, before anything of it is written.
+func (w *writer) admit(e *effect) error {
+	if !e.changed || len(e.form.Limits) == 0 && len(e.form.Duplicates) == 0 {
+		return nil
+	}
+	if err := w.acquaint(e.form, e.before, e.after); err != nil {
+		return err
+	}
+	if err := w.within(e); err != nil {
+		return err
+	}
+	return w.distinct(e)
 }
 
 // fresh makes sure that an effect was computed from what is stored now, the records that it newly points to among it,

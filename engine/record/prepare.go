@@ -26,6 +26,8 @@ const (
 	Delete  Verb = "delete"  // to the recycle bin
 	Restore Verb = "restore" // out of it
 	Move    Verb = "transition"
+	Claim   Verb = "claim"   // take a record that nobody has
+	Release Verb = "release" // give it back
 	// Recompute brings computed fields, and values of an older version, up to date; it counts in crev.
 	Recompute Verb = "recompute"
 )
@@ -37,8 +39,9 @@ type Intent struct {
 	ID   string         // Create: optional, made by the client
 	Data map[string]any // Create, Update, Move: what to set; nil and "" clear
 	If   *Rev
-	// To and Comment belong to Move.
+	// To belongs to Move, Claim to Claim and Release, Comment to all three.
 	To      string
+	Claim   string
 	Comment string
 	// Reverts says in the change that an Update brings back the values of that rev.
 	Reverts int64
@@ -132,10 +135,16 @@ func (s *session) load(r store.Reader, e *effect, d *access.Decision) error {
 	if int64(num(doc.Tree()["version"])) > e.form.Version {
 		return errMoved
 	}
+	claiming := in.Verb == Claim || in.Verb == Release
+	if claiming {
+		if err := s.loadClaimed(e, d, doc); err != nil {
+			return err
+		}
+	}
 	if !d.Covers(definition.Read, e.form.Columns, doc.Tree()) {
 		return notFound(in.Form, in.ID)
 	}
-	if in.Verb != Recompute && !d.Covers(action, e.form.Columns, doc.Tree()) {
+	if in.Verb != Recompute && !claiming && !d.Covers(action, e.form.Columns, doc.Tree()) {
 		return access.Forbid(action, in.Form)
 	}
 	e.before, e.seen = doc, doc.Version
@@ -197,6 +206,9 @@ func (p *pipeline) run() error {
 	if p.creating {
 		p.defaults()
 	}
+	if err := p.claim(); err != nil {
+		return err
+	}
 	move, err := p.stage()
 	if err != nil {
 		return err
@@ -218,13 +230,23 @@ func (p *pipeline) run() error {
 		if err := p.guard(move); err != nil {
 			return err
 		}
+		if err := p.duplicates(); err != nil {
+			return err
+		}
 	}
 	p.problems = p.shown()
 	if p.problems.Blocks() {
 		return &problem.Failure{Kind: problem.Invalid, Problems: p.problems}
 	}
 	p.image(move)
-	if p.e.intent.Verb != Recompute && p.e.changed && !p.d.Covers(actionOf[p.e.intent.Verb], p.f.Columns, p.e.after.Tree()) {
+	action := actionOf[p.e.intent.Verb]
+	switch p.e.intent.Verb {
+	case Recompute, Release: // what is given back need not be seen any more
+		return nil
+	case Claim:
+		action = definition.Read
+	}
+	if p.e.changed && !p.d.Covers(action, p.f.Columns, p.e.after.Tree()) {
 		return problem.Fail(problem.Forbidden, "out-of-scope", "", problem.P{"form": p.f.Name})
 	}
 	return nil

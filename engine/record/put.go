@@ -13,7 +13,13 @@ var errTogether = errors.New("one record of a batch cannot be inserted")
 // database across a network takes hundreds in the time of one.
 func (w *writer) put(e *effect) error {
 	if !e.changed {
+		if e.intent.Verb == Recompute && e.intent.Full { // it may have to be found by values that it had before
+			return w.compare(e.form, nil, e.after)
+		}
 		return nil
+	}
+	if err := w.acquaint(e.form, e.before, e.after); err != nil {
+		return err
 	}
 	switch {
 	case e.before == nil && !w.singly:
@@ -41,6 +47,11 @@ func (w *writer) put(e *effect) error {
 	}
 	if err := w.raise(e.form, e.before, e.after, e.intent.Verb); err != nil {
 		return err
+	}
+	if e.intent.Verb == Recompute && e.intent.Full {
+		if err := w.compare(e.form, nil, e.after); err != nil {
+			return err
+		}
 	}
 	return w.follow(e.form, e.before, e.after)
 }

@@ -46,6 +46,8 @@ type Options struct {
 	Zone func() *time.Location
 	// Listener is told of writes in their transactions; nil: nobody.
 	Listener Listener
+	// Rights are what a user may do, for limits that depend on it. nil: nobody has a role.
+	Rights func(user string) access.Subject
 	// Changed is told of committed writes: a hint for live updates; it must not block.
 	Changed func(form string, ids []string)
 	// Mentioned runs in the transaction of a comment that names users; nil when nobody is to be told.
@@ -71,6 +73,8 @@ func Open(ctx context.Context, o Options) (*Records, error) {
 		{Name: onceCollection, Columns: []query.Column{instant("at")},
 			Indexes: []store.Index{{Key: "at", Columns: []query.Order{{Column: "at"}}}}},
 		commentColumns(),
+		{Name: countersCollection},
+		{Name: alikeCollection},
 	} {
 		if err := o.Store.Ensure(ctx, c); err != nil {
 			return nil, err

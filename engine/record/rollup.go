@@ -33,6 +33,12 @@ type move struct {
 // follow notes what a write of one record means for others: roll-ups of its parents, looked-up values of its children,
 // and what pointed to it when it goes to the recycle bin.
 func (w *writer) follow(f *catalog.Form, before, after *store.Doc) error {
+	if err := w.count(f, before, after); err != nil {
+		return err
+	}
+	if err := w.compare(f, before, after); err != nil {
+		return err
+	}
 	for _, r := range f.RollsInto {
 		from, old := contribution(r, before)
 		to, now := contribution(r, after)
@@ -158,6 +164,9 @@ func (w *writer) roll(p *parent, moves map[*catalog.Rollup]*move) error {
 	}
 	after := store.New(p.id, tree)
 	after.Deleted = before.Deleted
+	if err := w.acquaint(p.form, before, after); err != nil {
+		return err
+	}
 	if err := w.tx.Replace(w.ctx, p.form.Collection.Name, after, before.Version); err != nil {
 		return err
 	}

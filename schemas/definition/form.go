@@ -19,6 +19,11 @@ type Form struct {
 	Stages *Stages         `json:"stages,omitempty"`
 	// Unique are combinations of fields that no two live records share.
 	Unique []UniqueSet `json:"unique,omitempty"`
+	// Limits bound how many records one owner may have, Claims let people take a record that nobody has, Duplicates find
+	// records that are the same.
+	Limits     []Limit     `json:"limits,omitempty"`
+	Claims     []Claim     `json:"claims,omitempty"`
+	Duplicates []Duplicate `json:"duplicates,omitempty"`
 	// Indexes are groupings and orders that people ask for often, beside those that views and dashboards declare.
 	Indexes []IndexHint `json:"indexes,omitempty"`
 }
