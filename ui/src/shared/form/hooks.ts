@@ -80,6 +80,8 @@ export type FormStatus = {
   blocking: number
   problems: FieldProblem[]
   conflicts: string[]
+  /** Something, such as an upload, is still on its way; saving waits for it. */
+  waiting: boolean
   /** Keys of the sections that are shown. */
   visible: ReadonlySet<string>
 }
@@ -93,6 +95,7 @@ export function useFormStatus(state: FormState): FormStatus {
       blocking: state.blocking,
       problems: state.shownOfForm,
       conflicts: [...state.conflicts.keys()],
+      waiting: state.waiting,
       visible: new Set(state.model.sections.filter((s) => state.isVisible(s.key)).map((s) => s.key)),
     }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the version stands for what the state holds

@@ -62,6 +62,7 @@ export class FormState {
   private problems = new Map<string, FieldProblem[]>()
   private formProblems: FieldProblem[] = []
   private readonly watches = new Map<string, Watch>()
+  private readonly pending = new Set<Promise<undefined>>()
 
   constructor(
     readonly model: FormModel,
@@ -382,6 +383,41 @@ export class FormState {
     const out: JsonObject = {}
     for (const key of this.dirty) out[key] = this.raws.has(key) ? this.raws.get(key) : (own(this.data, key) ?? null)
     return out
+  }
+
+  /** Takes what somebody else made of a field. */
+  takeTheirs(key: string): void {
+    this.reset(key)
+  }
+
+  /** Keeps what was typed here, knowing of the other value. */
+  keepMine(key: string): void {
+    this.conflicts.delete(key)
+    this.notify([key])
+  }
+
+  /** Work that saving has to wait for, such as an upload. */
+  waitFor(work: Promise<unknown>): void {
+    const done = work.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.pending.add(done)
+    this.notify([])
+    void done.then(() => {
+      this.pending.delete(done)
+      this.notify([])
+    })
+  }
+
+  /** Whether something is still on its way. */
+  get waiting(): boolean {
+    return this.pending.size > 0
+  }
+
+  /** When nothing is on its way any more. */
+  async settled(): Promise<void> {
+    while (this.pending.size > 0) await Promise.all(this.pending)
   }
 
   // ----- following

@@ -22,6 +22,11 @@ export function useSubmit(
   async function submit(): Promise<Sent | undefined> {
     if (busy) return undefined
     setError(undefined)
+    if (state.waiting) {
+      setBusy(true)
+      await state.settled()
+      setBusy(false)
+    }
     if (!state.check()) {
       focusFirstProblem(container?.())
       return undefined

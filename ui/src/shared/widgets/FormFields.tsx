@@ -1,0 +1,118 @@
+import { memo } from 'react'
+import { CircleAlert, TriangleAlert } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { blocks, useFormStatus, useProblemText, useServerComputed, useVisibleSections, type FormState } from '../form'
+import { useText } from '../i18n'
+import type { FieldModel } from '../schema'
+import { cx } from '../ui'
+import { FieldRow, type Mode } from './FieldRow'
+import s from './FieldRow.module.css'
+import { useDensity, useWidget } from './registry'
+import { useServices } from './services'
+import type { Density } from './types'
+
+type Props = {
+  state: FormState
+  mode?: Mode
+  density?: Density
+  /** At most so many fields beside each other; sections may ask for fewer. */
+  columns?: 1 | 2 | 3
+  disabled?: boolean
+  /** Only these sections, by key. */
+  sections?: readonly string[]
+  /** Fields that stand elsewhere on the page. */
+  without?: ReadonlySet<string>
+  /** The first field that can be written gets the focus. */
+  takeFocus?: boolean
+}
+
+/** A form as its layout says: sections that appear and go with their conditions, fields, what is wrong with the whole. */
+export function FormFields({
+  state,
+  mode = 'edit',
+  density,
+  columns = 2,
+  disabled,
+  sections,
+  without,
+  takeFocus,
+}: Props) {
+  const { t } = useTranslation('shared/widgets')
+  const text = useText()
+  const shape = useDensity(density)
+  const visible = useVisibleSections(state)
+  useServerComputed(state, useServices().evaluate)
+  const shown = state.model.sections.filter((x) => visible.has(x.key) && (!sections || sections.includes(x.key)))
+  const first = takeFocus
+    ? shown.flatMap((x) => x.fields).find((f) => f.writable && !f.stage && !without?.has(f.key))?.key
+    : undefined
+  return (
+    <div className={cx(s.form, shape === 'phone' && s.phoneForm, mode !== 'edit' && s.reading)}>
+      {shown.map((section) => {
+        const fields = section.fields.filter((f) => !without?.has(f.key))
+        if (fields.length === 0) return null
+        const across = shape === 'phone' ? 1 : Math.min(section.columns, columns)
+        const title = text(section.title) || (shown.length > 1 ? t('other') : '')
+        return (
+          <section key={section.key} className={s.section} aria-label={title || undefined}>
+            {title && <h3 className={s.heading}>{title}</h3>}
+            <div className={cx(s.fields, across === 2 && s.two, across >= 3 && cx(s.two, s.three))}>
+              {fields.map((f) => (
+                <Placed
+                  key={f.key}
+                  state={state}
+                  field={f}
+                  mode={mode}
+                  density={shape}
+                  disabled={disabled}
+                  takeFocus={f.key === first}
+                />
+              ))}
+            </div>
+          </section>
+        )
+      })}
+      <WholeProblems state={state} />
+    </div>
+  )
+}
+
+type PlacedProps = {
+  state: FormState
+  field: FieldModel
+  mode: Mode
+  density: Density
+  disabled?: boolean
+  takeFocus?: boolean
+}
+
+const Placed = memo(function Placed(p: PlacedProps) {
+  const { wide } = useWidget(p.field)
+  const across = wide && (p.mode === 'edit' || p.field.as !== 'longtext')
+  return (
+    <div className={cx(across && s.wideField)}>
+      <FieldRow {...p} />
+    </div>
+  )
+})
+
+/** Problems that stand beside no field. */
+function WholeProblems({ state }: { state: FormState }) {
+  const { problems } = useFormStatus(state)
+  const say = useProblemText()
+  if (problems.length === 0) return null
+  return (
+    <div className={cx(s.whole, !problems.some(blocks) && s.onlyWarnings)} role="alert">
+      {problems.map((p, i) => (
+        <p key={i} className={cx(s.problem, !blocks(p) && s.warning)}>
+          {blocks(p) ? (
+            <CircleAlert size={14} strokeWidth={1.75} aria-hidden />
+          ) : (
+            <TriangleAlert size={14} strokeWidth={1.75} aria-hidden />
+          )}
+          <span>{say(p)}</span>
+        </p>
+      ))}
+    </div>
+  )
+}
