@@ -104,6 +104,8 @@ func (p *pipeline) claim() error {
 			params := problem.P{"claim": c.Def.Key}
 			if len(c.Def.Refuse) > 0 {
 				params["text"] = c.Def.Refuse
+			} else {
+				params["name"] = c.Def.Key
 			}
 			p.problems = append(p.problems, problem.New("not-claimable", "/data"+problem.Pointer(c.Field.Key), params))
 			return nil

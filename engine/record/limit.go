@@ -153,6 +153,8 @@ func (w *writer) reached(e *effect, l *catalog.Limit, owner string, most int64) 
 	params := problem.P{"limit": l.Def.Key, "max": most}
 	if len(l.Def.Message) > 0 {
 		params["text"] = l.Def.Message
+	} else {
+		params["most"] = most
 	}
 	pointer := e.intent.At + "/data"
 	if w.decide(e.form).Askable(l.Owner.Key) {

@@ -26,7 +26,12 @@ type formEntry struct {
 	Layout     []definition.Section `json:"layout,omitempty"`
 	Rules      []definition.Rule    `json:"rules,omitempty"`
 	Stages     *stagesEntry         `json:"stages,omitempty"`
-	Actions    []definition.Action  `json:"actions"`
+	// Claims are the ways to take a record that nobody has; Duplicates tell which fields are compared before a write. Limits
+	// says that there are some: a request of its own tells how much is used.
+	Claims     []claimEntry        `json:"claims,omitempty"`
+	Duplicates []duplicateEntry    `json:"duplicates,omitempty"`
+	Limits     bool                `json:"limits,omitempty"`
+	Actions    []definition.Action `json:"actions"`
 	// Access lists fields that are not wholly open.
 	Access     map[string]definition.FieldAccess `json:"access,omitempty"`
 	Searchable bool                              `json:"searchable"`
@@ -90,6 +95,7 @@ func (x *call) formFor(a *catalog.App, f *catalog.Form, d *access.Decision) (for
 	}
 	x.values(f, n, &e)
 	e.Stages = n.stages(a)
+	e.Claims, e.Duplicates, e.Limits = n.claims(), n.duplicates(), len(f.Limits) > 0
 	return e, n.expressions(&e)
 }
 
