@@ -25,7 +25,7 @@ func TestClaimsLimitsAndDuplicates(t *testing.T) {
 	}
 	r.post(items+"/"+one+"/claims/take", "", "Authorization", clerk, "Idempotency-Key", "k").want(200)
 	r.post(items+"/"+one+"/claims/take", "", "Authorization", clerk, "Idempotency-Key", "k").want(200)
-	if a := r.post(items+"/"+one+"/claims/take", "").problem(409, "conflict", ""); !strings.Contains(a.text("problems", 0, "message"), "clerk has it") {
+	if a := r.post(items+"/"+one+"/claims/take", "").problem(409, "already-taken", ""); !strings.Contains(a.text("problems", 0, "message"), "clerk has it") {
 		t.Errorf("%s", a.body)
 	}
 	if a := r.post(items+"/"+two+"/claims/take", "", "Authorization", clerk, "Accept-Language", "zh-CN").problem(422, "invalid", "/data/owner"); a.text("problems", 0, "message") != "每人一条" {
