@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { useDeferredValue, useEffect, useState, type ReactNode } from 'react'
@@ -58,7 +58,7 @@ function Palette({ onClose }: { onClose: () => void }) {
           <Command label={t('title')} loop className={s.command} filter={matches}>
             <div className={s.input}>
               <Search size={20} strokeWidth={1.75} aria-hidden />
-              <Command.Input value={text} onValueChange={setText} placeholder={t('placeholder')} autoFocus />
+              <Command.Input value={text} onValueChange={setText} placeholder={t('placeholder')} />
             </div>
             <Command.List className={s.list}>
               <Command.Empty className={s.empty}>
@@ -157,7 +157,7 @@ function useFound(asked: string): { groups: Group[]; asking: boolean } {
   const found = useQuery({
     queryKey: ['search', asked, me?.user.id],
     enabled: asked.length > 0,
-    placeholderData: (last) => last,
+    placeholderData: keepPreviousData,
     staleTime: 10_000,
     queryFn: ({ signal }) => must(api.GET('/api/v1/search', { params: { query: { q: asked, limit: '6' } }, signal })),
   })

@@ -1,6 +1,4 @@
-export function NewRecord() {
-  return null
-}
-export function RecordPage() {
-  return null
-}
+export { MoveDialog } from './MoveDialog'
+export { NewRecord } from './NewRecord'
+export { RecordPage } from './RecordPage'
+export { layTrail } from './trail'

@@ -1,9 +1,10 @@
-import { Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, useLocation, useNavigate } from 'react-router'
-import { ApiError, onSignedOut, useMe } from '@/shared/api'
+import { ApiError, onSignedOut, splitForm, useMe } from '@/shared/api'
 import { LiveProvider } from '@/shared/live/useLive'
 import { Failed, Skeleton } from '@/shared/ui'
+import { apiServices, WidgetProvider } from '@/shared/widgets'
 import { PaletteHost } from '../palette'
 import { useOwnLanguage } from './ownLanguage'
 import { Offline } from './Offline'
@@ -19,6 +20,10 @@ export function Shell() {
   const [open, setOpen] = useState(false)
   const here = location.pathname + location.search
   useOwnLanguage(me.data?.user.locale)
+  const services = useMemo(() => {
+    const hrefOf = (form: string, id: string) => `/apps/${splitForm(form).app}/forms/${splitForm(form).form}/${id}`
+    return { ...apiServices, hrefOf, open: (form: string, id: string) => void navigate(hrefOf(form, id)) }
+  }, [navigate])
   useEffect(() => onSignedOut(() => void navigate(`/login?next=${encodeURIComponent(here)}`)), [navigate, here])
 
   if (me.error) {
@@ -36,7 +41,9 @@ export function Shell() {
         <main id="main" className={s.main} tabIndex={-1}>
           <Offline />
           <Suspense fallback={<Skeleton rows={10} />}>
-            <Outlet />
+            <WidgetProvider services={services} density="desktop">
+              <Outlet />
+            </WidgetProvider>
           </Suspense>
         </main>
       </div>

@@ -3,7 +3,7 @@ import { CircleCheck } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { api, keys, must, type Schemas } from '@/shared/api'
+import { api, must, type Schemas } from '@/shared/api'
 import { useText, type Text } from '@/shared/i18n'
 import { Button, cx, toast, toastError } from '@/shared/ui'
 import s from './Gallery.module.css'
@@ -75,7 +75,13 @@ export function TemplateCard({
                 <legend className="visually-hidden">{t('demo.title')}</legend>
                 {options.map((o) => (
                   <label key={String(o.value)} className={cx(s.choice, demo === o.value && s.chosen)}>
-                    <input type="radio" name={name} checked={demo === o.value} onChange={() => setDemo(o.value)} />
+                    <input
+                      type="radio"
+                      name={name}
+                      checked={demo === o.value}
+                      onChange={() => setDemo(o.value)}
+                      aria-label={o.title}
+                    />
                     <span>
                       <strong>{o.title}</strong>
                       <span>{o.text}</span>
