@@ -24,18 +24,10 @@ export function useFormState(model: FormModel, start: Start = {}): FormState {
     state = next
     setMade({ model, id: start.id, user: ctx.user.id, state })
   }
-  const { rev, data } = start
+  const { id, rev, data } = start
   useEffect(() => {
-    if (
-      rev !== undefined &&
-      data &&
-      state.rev !== undefined &&
-      rev >= state.rev &&
-      data !== state.original &&
-      start.id === state.id
-    )
-      state.merge({ rev, data })
-  }, [state, rev, data, start.id])
+    if (id === state.id && rev !== undefined && data) state.follow({ rev, data })
+  }, [state, id, rev, data])
   return state
 }
 

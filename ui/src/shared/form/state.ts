@@ -361,6 +361,17 @@ export class FormState {
     this.take(record)
   }
 
+  /** The record as a query gives it now: older ones, and what is known already, change nothing. */
+  follow(record: { rev: number; data: JsonObject }): void {
+    if (
+      this.rev === undefined ||
+      record.rev < this.rev ||
+      (record.rev === this.rev && same(record.data, this.original))
+    )
+      return
+    this.merge(record)
+  }
+
   private take(record: { rev: number; data: JsonObject }): void {
     this.rev = record.rev
     const data = { ...record.data }

@@ -24,11 +24,16 @@ type Props = {
   density?: Density
   disabled?: boolean
   takeFocus?: boolean
+  /** It must be filled in here, whatever the form says: what a transition asks for. */
+  required?: boolean
+  /** Takes work that saving has to wait for; without it the state does. */
+  waitFor?: (work: Promise<unknown>) => void
 }
 
 /** One field: its label, its control or value, its help, what is wrong, and what it was before. */
-export function FieldRow({ state, field, mode = 'edit', density, disabled, takeFocus }: Props) {
+export function FieldRow({ state, field, mode = 'edit', density, disabled, takeFocus, required, waitFor }: Props) {
   const v = useField(state, field)
+  const must = required || v.required
   const shape = useDensity(density)
   const { Edit, wide, group } = useWidget(field)
   const text = useText()
@@ -84,14 +89,14 @@ export function FieldRow({ state, field, mode = 'edit', density, disabled, takeF
       }}
       id={id}
       label={label}
-      required={v.required}
+      required={must}
       invalid={errors.some(blocks) || (group === true && v.problems.some(blocks))}
       describedBy={note}
       density={shape}
       takeFocus={takeFocus || editing}
       problems={v.problems}
       place={place}
-      waitFor={(work) => state.waitFor(work)}
+      waitFor={waitFor ?? ((work) => state.waitFor(work))}
     />
   ) : mode === 'edit' && !wide ? (
     <Computed field={field} value={v.value} density={shape} place={place} id={id} describedBy={note} />
@@ -131,11 +136,11 @@ export function FieldRow({ state, field, mode = 'edit', density, disabled, takeF
     >
       {control && !group ? (
         <label className={s.label} htmlFor={id} id={`${id}-label`}>
-          <Label label={label} required={v.required} dirty={dirty} />
+          <Label label={label} required={must} dirty={dirty} />
         </label>
       ) : (
         <span className={s.label} id={`${id}-label`}>
-          <Label label={label} required={v.required && control} dirty={dirty} />
+          <Label label={label} required={must && control} dirty={dirty} />
         </span>
       )}
       <div className={s.body}>

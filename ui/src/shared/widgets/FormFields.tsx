@@ -24,6 +24,8 @@ type Props = {
   without?: ReadonlySet<string>
   /** The first field that can be written gets the focus. */
   takeFocus?: boolean
+  /** Takes work, such as uploads, that saving has to wait for; without it the state does. */
+  waitFor?: (work: Promise<unknown>) => void
 }
 
 /** A form as its layout says: sections that appear and go with their conditions, fields, what is wrong with the whole. */
@@ -36,6 +38,7 @@ export function FormFields({
   sections,
   without,
   takeFocus,
+  waitFor,
 }: Props) {
   const { t } = useTranslation('shared/widgets')
   const text = useText()
@@ -66,6 +69,7 @@ export function FormFields({
                   density={shape}
                   disabled={disabled}
                   takeFocus={f.key === first}
+                  waitFor={waitFor}
                 />
               ))}
             </div>
@@ -84,6 +88,7 @@ type PlacedProps = {
   density: Density
   disabled?: boolean
   takeFocus?: boolean
+  waitFor?: (work: Promise<unknown>) => void
 }
 
 const Placed = memo(function Placed(p: PlacedProps) {

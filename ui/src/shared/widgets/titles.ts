@@ -110,3 +110,8 @@ export function useTitle(target: (Named & { readable: boolean }) | undefined, id
   }, [services, target, readable, id, title])
   return !readable && title === undefined ? null : title
 }
+
+/** seedLabels for a component that shows records which came with `labels`. */
+export function useSeedLabels(model: FormModel, labels: Parameters<typeof seedLabels>[1]): void {
+  useEffect(() => seedLabels(model, labels), [model, labels])
+}
