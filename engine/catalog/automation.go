@@ -222,6 +222,7 @@ func (b *builder) exprIn(scope formula.Scope, source, pointer string, want formu
 	b.problems = append(b.problems, ps.At(b.pointer+pointer)...)
 	if p != nil {
 		b.reads(p)
+		b.read(b.a.Form, p, b.pointer+pointer, "record", "before")
 	}
 	return p
 }
@@ -267,9 +268,7 @@ func (b *builder) trigger() {
 		}
 	}
 	for i, k := range t.Fields {
-		if f.ByKey[k] == nil {
-			b.unknownField(f, k, fmt.Sprintf("%s/fields/%d", at, i))
-		}
+		b.known(f, k, fmt.Sprintf("%s/fields/%d", at, i))
 	}
 	for i, k := range t.Roles {
 		if !b.hasRole(b.app.Key, k) {
@@ -304,7 +303,9 @@ func (b *builder) stageTrigger(f *Form, at string) {
 		for i, k := range list {
 			if f.Stages.States[k] == nil {
 				b.fail("unknown-stage", fmt.Sprintf("%s/%s/%d", at, name, i), problem.P{"stage": k})
+				continue
 			}
+			b.use(f.Name, f.Stages.Field, k, fmt.Sprintf("%s/%s/%d", at, name, i))
 		}
 	}
 }
@@ -327,6 +328,9 @@ func (b *builder) dateTrigger(f *Form, at string) {
 		b.fail("not-a-date", at+"/field", problem.P{"field": key})
 	default:
 		b.a.Field = &col
+		if f.ByKey[key] != nil {
+			b.use(f.Name, key, "", at+"/field")
+		}
 	}
 	if t.On == definition.OnIdle && (t.Offset == nil || t.Offset.Amount <= 0) {
 		b.fail("required", at+"/offset", nil)

@@ -190,8 +190,8 @@ func (c *compiler) fields(f *Form) {
 		c.problems = append(c.problems, x.Type.Check(x.Def).At(f.fieldPointer(x.Key))...)
 	}
 	known := func(key, pointer string) {
-		if _, ok := f.ByKey[key]; !ok && key != "" {
-			c.unknownField(f, key, pointer)
+		if key != "" {
+			c.known(f, key, pointer)
 		}
 	}
 	known(f.Def.TitleField, f.pointer()+"/titleField")
@@ -254,6 +254,7 @@ func (c *compiler) stages(f *Form) {
 		c.unknownField(f, def.Field, pointer+"/field")
 		return
 	}
+	c.use(f.Name, def.Field, "", pointer+"/field")
 	if x.Type.Key != "select" || len(x.Def.Options) > 0 {
 		c.fail("stage-field", pointer+"/field", problem.P{"field": def.Field})
 		return
@@ -275,14 +276,14 @@ func (c *compiler) stages(f *Form) {
 	known := func(key, pointer string) {
 		if s.States[key] == nil {
 			c.fail("unknown-stage", pointer, problem.P{"stage": key})
+			return
 		}
+		c.use(f.Name, def.Field, key, pointer)
 	}
 	known(def.Initial, pointer+"/initial")
 	for i := range def.States {
 		for j, k := range def.States[i].Require {
-			if _, ok := f.ByKey[k]; !ok {
-				c.unknownField(f, k, fmt.Sprintf("%s/states/%d/require/%d", pointer, i, j))
-			}
+			c.known(f, k, fmt.Sprintf("%s/states/%d/require/%d", pointer, i, j))
 		}
 	}
 	if def.Due != "" && def.Since == "" {
@@ -298,9 +299,7 @@ func (c *compiler) stages(f *Form) {
 		}
 		known(m.To, fmt.Sprintf("%s/transitions/%d/to", pointer, i))
 		for j, r := range m.Require {
-			if _, ok := f.ByKey[r]; !ok {
-				c.unknownField(f, r, fmt.Sprintf("%s/transitions/%d/require/%d", pointer, i, j))
-			}
+			c.known(f, r, fmt.Sprintf("%s/transitions/%d/require/%d", pointer, i, j))
 		}
 		for j, r := range m.Roles {
 			if !c.hasRole(f.App, r) {
@@ -326,6 +325,7 @@ func (c *compiler) stageClock(f *Form, key, typ, pointer string) *Field {
 		c.fail("stage-clock", pointer, problem.P{"field": key, "type": typ})
 		return nil
 	}
+	c.use(f.Name, key, "", pointer)
 	x.Def.ReadOnly = true
 	return x
 }

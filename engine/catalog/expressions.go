@@ -81,6 +81,7 @@ func (c *compiler) formula(f *Form, x *Field, pointer string) {
 		return
 	}
 	x.Formula = p
+	c.read(f, p, pointer+"/expr")
 	scale := 6
 	key, ok := map[formula.Kind]string{
 		formula.Number: "number", formula.Text: "text", formula.Bool: "switch", formula.DateKind: "date", formula.DateTime: "datetime",
@@ -133,13 +134,11 @@ func (c *compiler) expressions(f *Form) {
 		c.problems = append(c.problems, ps.At(pointer+"/when/expr")...)
 		rule := &Rule{Def: r, When: p, Reads: map[string]bool{}}
 		for j, k := range r.Require {
-			if _, ok := f.ByKey[k]; !ok {
-				c.unknownField(f, k, fmt.Sprintf("%s/require/%d", pointer, j))
-			}
+			c.known(f, k, fmt.Sprintf("%s/require/%d", pointer, j))
 			rule.Reads[k] = true
 		}
-		if _, ok := f.ByKey[r.At]; !ok && r.At != "" {
-			c.unknownField(f, r.At, pointer+"/at")
+		if r.At != "" {
+			c.known(f, r.At, pointer+"/at")
 		}
 		if p == nil {
 			continue
@@ -147,6 +146,7 @@ func (c *compiler) expressions(f *Form) {
 		for _, d := range p.Deps() {
 			rule.Reads[d[0]] = true
 		}
+		c.read(f, p, pointer+"/when/expr")
 		f.Rules = append(f.Rules, rule)
 	}
 	if f.Stages != nil {
@@ -157,6 +157,7 @@ func (c *compiler) expressions(f *Form) {
 			p, ps := formula.Compile(m.Def.Guard.Source, scope, formula.Options{Volatile: true, Want: formula.Of(formula.Bool)})
 			c.problems = append(c.problems, ps.At(fmt.Sprintf("%s/stages/transitions/%d/guard/expr", f.pointer(), i))...)
 			m.Guard = p
+			c.read(f, p, fmt.Sprintf("%s/stages/transitions/%d/guard/expr", f.pointer(), i))
 		}
 	}
 	f.Visible = make([]*formula.Program, len(f.Def.Layout))
@@ -165,6 +166,7 @@ func (c *compiler) expressions(f *Form) {
 			p, ps := formula.Compile(s.Visible.Source, scope, formula.Options{Volatile: true, Want: formula.Of(formula.Bool)})
 			c.problems = append(c.problems, ps.At(fmt.Sprintf("%s/layout/%d/visible/expr", f.pointer(), i))...)
 			f.Visible[i] = p
+			c.read(f, p, fmt.Sprintf("%s/layout/%d/visible/expr", f.pointer(), i))
 		}
 	}
 	c.order(f)
@@ -189,6 +191,7 @@ func (c *compiler) defaultOf(f *Form, x *Field, scope formula.Scope) {
 				c.fail("formula-type", pointer+"/expr", problem.P{"type": p.Type().String()})
 			}
 			x.DefaultExpr = p
+			c.read(f, p, pointer+"/expr")
 			return
 		}
 	}
@@ -257,7 +260,13 @@ func (c *compiler) rollups(f *Form) {
 		c.problems = append(c.problems, ps...)
 		w, ps := query.Resolve(filter, r.Child.Columns, query.Env{}) // no clock, no user: what it counts must not change by itself
 		c.problems = append(c.problems, ps...)
-		filter.Fields(func(name, at string) { r.Reads[name] = true })
+		filter.Fields(func(name, at string) {
+			r.Reads[name] = true
+			if r.Child.ByKey[name] != nil {
+				c.use(r.Child.Name, name, "", at)
+			}
+		})
+		c.compared(r.Child, filter)
 		if filterVolatile(filter) {
 			c.fail("volatile", pointer, nil)
 		}

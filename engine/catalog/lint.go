@@ -28,8 +28,8 @@ func (c *compiler) views(a *App) {
 	}
 	for i, m := range a.Def.Menu {
 		pointer := fmt.Sprintf("%s/menu/%d", at(a.Key, definition.KindApp, a.Key), i)
-		if m.Form != "" && c.snap.Forms[Qualify(a.Key, m.Form)] == nil {
-			c.fail("unknown-form", pointer+"/form", problem.P{"form": m.Form})
+		if m.Form != "" {
+			c.formOf(a, m.Form, pointer+"/form")
 		}
 		if _, ok := a.View(m.View); !ok && m.View != "" {
 			c.fail("unknown-view", pointer+"/view", problem.P{"view": m.View})
@@ -52,8 +52,10 @@ func (c *compiler) formOf(a *App, name, pointer string) (*Form, bool) {
 			params["suggestion"] = s
 		}
 		c.fail("unknown-form", pointer, params)
+		return nil, false
 	}
-	return f, ok
+	c.use(f.Name, "", "", pointer)
+	return f, true
 }
 
 func (c *compiler) view(a *App, v *definition.View) {
@@ -76,22 +78,28 @@ func (c *compiler) view(a *App, v *definition.View) {
 	}
 	_, ps := query.ParseSort(v.Sort, f.Columns, pointer+"/sort")
 	c.problems = append(c.problems, ps...)
+	for i, k := range v.Sort {
+		if k = strings.TrimPrefix(k, "-"); f.ByKey[k] != nil {
+			c.use(f.Name, k, "", fmt.Sprintf("%s/sort/%d", pointer, i))
+		}
+	}
 	c.filter(f, v.Filter, pointer+"/filter")
 }
 
 // readable accepts fields and envelope columns.
 func (c *compiler) readable(f *Form, key, pointer string) {
-	if _, ok := f.ByKey[key]; ok {
+	if _, ok := f.Columns[key]; ok && f.ByKey[key] == nil {
 		return
 	}
-	if _, ok := f.Columns[key]; !ok {
-		c.unknownField(f, key, pointer)
-	}
+	c.known(f, key, pointer)
 }
 
 // askable accepts columns and paths through relations, users and departments.
 func (c *compiler) askable(f *Form, key, pointer string) {
 	if _, ok := f.Columns[key]; ok {
+		if f.ByKey[key] != nil {
+			c.use(f.Name, key, "", pointer)
+		}
 		return
 	}
 	head, rest, path := strings.Cut(key, ".")
@@ -101,8 +109,10 @@ func (c *compiler) askable(f *Form, key, pointer string) {
 	case !path || !ok:
 		c.unknownField(f, key, pointer)
 	case x.Relation != nil:
+		c.use(f.Name, head, "", pointer)
 		c.askable(x.Relation, rest, pointer)
 	case slices.Contains(userProperties[x.As.Key], strings.Split(rest, ".")[0]):
+		c.use(f.Name, head, "", pointer)
 	default:
 		c.unknownField(f, key, pointer)
 	}
@@ -114,6 +124,7 @@ func (c *compiler) filter(f *Form, raw json.RawMessage, pointer string) query.Fi
 	c.problems = append(c.problems, ps...)
 	parsed.Fields(func(name, at string) { c.askable(f, name, at) })
 	c.constants(f, parsed)
+	c.compared(f, parsed)
 	return parsed
 }
 
@@ -164,6 +175,7 @@ func (c *compiler) card(a *App, d *definition.Dashboard, i int) {
 		}
 		m.Filter.Fields(func(name, at string) { c.askable(f, name, at) })
 		c.constants(f, m.Filter)
+		c.compared(f, m.Filter)
 	}
 	if card.DateField != "" {
 		c.askable(f, card.DateField, pointer+"/dateField")
@@ -206,13 +218,13 @@ func (c *compiler) role(a *App, r *definition.Role) {
 			continue
 		}
 		for j, x := range fr.Fields {
-			if _, ok := f.ByKey[x.Field]; !ok {
-				c.unknownField(f, x.Field, fmt.Sprintf("%s/fields/%d/field", p, j))
-			}
+			c.known(f, x.Field, fmt.Sprintf("%s/fields/%d/field", p, j))
 		}
 		if fr.OwnerField != "" {
 			if x, ok := f.ByKey[fr.OwnerField]; !ok || x.As.Key != "user" {
 				c.unknownField(f, fr.OwnerField, p+"/ownerField")
+			} else {
+				c.use(f.Name, x.Key, "", p+"/ownerField")
 			}
 		}
 		where := c.filter(f, fr.Where, p+"/where")

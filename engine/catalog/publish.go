@@ -41,7 +41,7 @@ func (c *Catalog) Lint(ctx context.Context, app string) (problem.List, error) {
 		return nil, err
 	}
 	_, problems := c.compileWith(map[string]Release{app: {App: app, Sources: sources}})
-	return problems, nil
+	return append(problems, c.inUse(app, sources, problems)...), nil
 }
 
 // candidate is the app's published definitions with its drafts laid over them.

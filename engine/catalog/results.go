@@ -33,6 +33,7 @@ func (c *compiler) references(f *Form) {
 				c.fail("rollup-link", pointer+"/link", problem.P{"field": x.Def.Link, "form": f.Name})
 				continue
 			}
+			c.use(child.Name, link.Key, "", pointer+"/link")
 			r := &Rollup{Parent: f, Field: x, Child: child, Link: link, Fn: query.Fn(x.Def.Fn), Reads: map[string]bool{link.Key: true}}
 			if r.Fn != query.Count {
 				of, ok := child.ByKey[x.Def.Field]
@@ -41,6 +42,7 @@ func (c *compiler) references(f *Form) {
 					continue
 				}
 				r.Of = of
+				c.use(child.Name, of.Key, "", pointer+"/field")
 				r.Reads[of.Key] = true
 			}
 			x.Rollup = r
@@ -73,8 +75,10 @@ func (c *compiler) target(f *Form, name, pointer string) (*Form, bool) {
 			params["suggestion"] = s
 		}
 		c.fail("unknown-form", pointer, params)
+		return to, false
 	}
-	return to, ok
+	c.use(to.Name, "", "", pointer)
+	return to, true
 }
 
 // userProperties are what a lookup or a path can read of a user or a department.
@@ -89,6 +93,7 @@ func (c *compiler) lookup(f *Form, x *Field, pointer string) {
 		c.unknownField(f, x.Def.Via, pointer+"/via")
 		return
 	}
+	c.use(f.Name, via.Key, "", pointer+"/via")
 	l := &Lookup{Form: f, Field: x, Via: via}
 	switch via.Type.Key {
 	case "relation":
@@ -100,6 +105,7 @@ func (c *compiler) lookup(f *Form, x *Field, pointer string) {
 			c.unknownField(to, x.Def.Field, pointer+"/field")
 			return
 		}
+		c.use(to.Name, l.Target.Key, "", pointer+"/field")
 		to.LookedUpBy = append(to.LookedUpBy, l)
 	default:
 		c.fail("lookup-via", pointer+"/via", problem.P{"field": x.Def.Via})

@@ -18,6 +18,7 @@ type Snapshot struct {
 	Apps   map[string]*App
 	// Forms by "app.form".
 	Forms map[string]*Form
+	uses  []Use
 	// Automations by "app.key".
 	Automations map[string]*Automation
 }

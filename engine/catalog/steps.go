@@ -200,6 +200,7 @@ func (c *stepBuilder) leaves(f *Form, filter query.Filter) {
 	if filter.Field == "" {
 		return
 	}
+	c.option(f, filter.Field, filter.Value, c.pointer+c.at+filter.Pointer+"/value")
 	dynamic := false
 	take := func(v any, at string) {
 		if src, ok := source(v); ok {
@@ -236,6 +237,8 @@ func (c *stepBuilder) data(f *Form, scope formula.Scope) {
 			c.fail("stage-by-transition", c.pointer+at, problem.P{"field": k})
 			continue
 		}
+		c.use(f.Name, k, "", c.pointer+at)
+		c.option(f, k, values[k], c.pointer+at)
 		set := Assignment{Key: k}
 		if src, ok := source(values[k]); ok {
 			set.Expr = c.exprIn(scope, src, at+"/expr", anyType)
@@ -270,6 +273,7 @@ func (c *stepBuilder) aggregate() map[string]formula.Type {
 			c.unknownField(f, name, c.pointer+c.at+"/field")
 			return nil
 		}
+		c.use(f.Name, name, "", c.pointer+c.at+"/field")
 		if fn == "min" || fn == "max" {
 			figure = exprType(x)
 		}
@@ -312,6 +316,8 @@ func (c *stepBuilder) change() map[string]formula.Type {
 		}
 		if to, ok := c.s.Config["to"].(string); ok && f.Stages.States[to] == nil {
 			c.fail("unknown-stage", c.pointer+c.at+"/to", problem.P{"stage": to})
+		} else if ok {
+			c.use(f.Name, f.Stages.Field, to, c.pointer+c.at+"/to")
 		}
 		c.exprAt("to", text)
 		c.textAt("comment", c.s.Config["comment"])
@@ -334,6 +340,8 @@ func (c *stepBuilder) post() map[string]formula.Type {
 			c.unknownField(f, name, c.pointer+c.at+"/"+setting)
 		case x.Computed() || !slices.Contains(strings.Fields(kinds), x.Type.Key):
 			c.fail("wrong-field-type", c.pointer+c.at+"/"+setting, problem.P{"field": name, "type": x.Type.Key, "wanted": strings.Fields(kinds)})
+		default:
+			c.use(f.Name, name, "", c.pointer+c.at+"/"+setting)
 		}
 		if values, _ := c.s.Config["data"].(map[string]any); values[name] != nil {
 			c.fail("repeated", c.pointer+c.at+"/data"+problem.Pointer(name), problem.P{"key": name})
@@ -355,6 +363,8 @@ func (c *stepBuilder) assign() map[string]formula.Type {
 	name, _ := c.s.Config["field"].(string)
 	if x := f.ByKey[name]; x == nil || x.Type.Key != "user" {
 		c.unknownField(f, name, c.pointer+c.at+"/field")
+	} else {
+		c.use(f.Name, name, "", c.pointer+c.at+"/field")
 	}
 	rules, _ := c.s.Config["rules"].([]any)
 	for i, r := range rules {
@@ -385,6 +395,8 @@ func (c *stepBuilder) people(v any, at string) {
 			c.fail("no-record", c.pointer+c.at+at+"/field", nil)
 		case c.a.Form.ByKey[name] == nil && name != "createdBy" && name != "updatedBy":
 			c.unknownField(c.a.Form, name, c.pointer+c.at+at+"/field")
+		case c.a.Form.ByKey[name] != nil:
+			c.use(c.a.Form.Name, name, "", c.pointer+c.at+at+"/field")
 		}
 	}
 	if src, ok := m["expr"].(string); ok {

@@ -77,32 +77,50 @@ func (s *Server) getApp(x *call) error {
 	if err != nil {
 		return err
 	}
-	c := x.caller()
-	forms := []formEntry{}
+	answer, err := x.appFor(a, x.entry(a), engine.Dashboards(x.caller().Subject, a), x.publishedRights)
+	if err != nil {
+		return err
+	}
+	return x.answerTagged(answer)
+}
+
+// decide gives what the caller may do with a form; nil where that is nothing.
+type decide func(*catalog.Form) *access.Decision
+
+// publishedRights decides by the rights that are published.
+func (x *call) publishedRights(f *catalog.Form) *access.Decision {
+	_, d, err := x.Engine.Records.Decision(x.ctx, x.caller(), f.Name)
+	if err != nil {
+		return nil
+	}
+	return d
+}
+
+// appFor is an app narrowed to what a decision opens.
+func (x *call) appFor(a *catalog.App, entry appEntry, boards []*definition.Dashboard, may decide) (appAnswer, error) {
+	forms, views := []formEntry{}, []*definition.View{}
 	decisions := map[string]*access.Decision{}
 	for _, f := range a.Forms {
-		_, d, err := s.Engine.Records.Decision(x.ctx, c, f.Name)
-		if err != nil {
+		d := may(f)
+		if d == nil {
 			continue
 		}
 		decisions[f.Name] = d
-		e, err := x.formFor(a, f, d)
+		e, err := formFor(a, f, d, may)
 		if err != nil {
-			return err
+			return appAnswer{}, err
 		}
 		forms = append(forms, e)
 	}
-	views := []*definition.View{}
 	for _, v := range a.Views {
 		if d := decisions[catalog.Qualify(a.Key, v.Form)]; d != nil && d.Can(definition.Read) && answers(v, d) {
 			views = append(views, viewFor(v, d))
 		}
 	}
-	boards := engine.Dashboards(c.Subject, a)
 	if boards == nil {
 		boards = []*definition.Dashboard{}
 	}
-	return x.answerTagged(appAnswer{x.entry(a), a.Def.Description, menuFor(a, forms, views, boards), forms, views, boards})
+	return appAnswer{entry, a.Def.Description, menuFor(a, forms, views, boards), forms, views, boards}, nil
 }
 
 // menuFor leaves out what the caller cannot open.

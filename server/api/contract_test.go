@@ -180,6 +180,8 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(200, "GET", "/apps/shop/definitions/form/item", "")
 	do(200, "PUT", "/apps/shop/definitions/view/all", `{"kind":"view","key":"all","title":"All","form":"item"}`)
 	do(200, "GET", "/apps/shop/lint", "")
+	do(200, "GET", "/apps/shop/preview", "")
+	do(200, "GET", "/apps/shop/uses?form=item&field=price", "")
 	do(200, "POST", "/apps/shop/publish", `{"message":"view"}`)
 	do(204, "DELETE", "/apps/shop/definitions/view/all", "")
 	do(204, "DELETE", "/apps/shop/drafts", "")

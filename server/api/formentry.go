@@ -65,7 +65,7 @@ type targetEntry struct {
 }
 
 // formFor leaves out what the decision hides: a hidden field cannot be told from one that does not exist.
-func (x *call) formFor(a *catalog.App, f *catalog.Form, d *access.Decision) (formEntry, error) {
+func formFor(a *catalog.App, f *catalog.Form, d *access.Decision, may decide) (formEntry, error) {
 	e := formEntry{Key: f.Key, Form: f.Name, Title: f.Def.Title, Help: f.Def.Description, Icon: f.Def.Icon, TitleField: f.Def.TitleField,
 		Owner: f.Owner, Schema: f.Published, Actions: []definition.Action{}, Programs: map[string]json.RawMessage{}}
 	for _, a := range definition.Actions {
@@ -93,14 +93,14 @@ func (x *call) formFor(a *catalog.App, f *catalog.Form, d *access.Decision) (for
 	if n.hidden(e.Owner) {
 		e.Owner = "createdBy"
 	}
-	x.values(f, n, &e)
+	values(f, n, may, &e)
 	e.Stages = n.stages(a)
 	e.Claims, e.Duplicates, e.Limits = n.claims(), n.duplicates(), len(f.Limits) > 0
 	return e, n.expressions(&e)
 }
 
 // values describes what computed fields and relations hold.
-func (x *call) values(f *catalog.Form, n narrowed, e *formEntry) {
+func values(f *catalog.Form, n narrowed, may decide, e *formEntry) {
 	for _, fd := range f.Fields {
 		if n.hidden(fd.Key) {
 			continue
@@ -117,7 +117,7 @@ func (x *call) values(f *catalog.Form, n narrowed, e *formEntry) {
 				e.Targets = map[string]targetEntry{}
 			}
 			t := targetEntry{Form: to.Name, Title: to.Def.Title, Icon: to.Def.Icon}
-			if _, d, err := x.Engine.Records.Decision(x.ctx, x.caller(), to.Name); err == nil {
+			if d := may(to); d != nil {
 				t.Readable, t.Creatable = d.Can(definition.Read), d.Can(definition.Create)
 				if d.Field(to.Def.TitleField) != definition.Hidden {
 					t.TitleField = to.Def.TitleField

@@ -37,7 +37,7 @@ func (s *Server) appOpenAPI(x *call) error {
 		if err != nil {
 			continue
 		}
-		e, err := x.formFor(a, f, decision)
+		e, err := formFor(a, f, decision, x.publishedRights)
 		if err != nil {
 			return err
 		}

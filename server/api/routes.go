@@ -67,6 +67,8 @@ func (s *Server) routes() []route {
 		{method: "GET", path: definition, handle: s.getDefinition},
 		{method: "PUT", path: definition, handle: s.putDefinition},
 		{method: "DELETE", path: definition, handle: s.deleteDefinition},
+		{method: "GET", path: app + "/preview", handle: s.preview},
+		{method: "GET", path: app + "/uses", handle: s.uses},
 		{method: "GET", path: app + "/lint", handle: s.lint},
 		{method: "DELETE", path: app + "/drafts", handle: s.discardDrafts},
 		{method: "POST", path: app + "/publish", handle: s.publish},
