@@ -1,6 +1,4 @@
-export function RecordList() {
-  return null
-}
+export { RecordList } from './RecordList'
 export function RecycleBin() {
   return null
 }

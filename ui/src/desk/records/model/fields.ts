@@ -157,10 +157,12 @@ export function widthOf(f: ListField): number {
   switch (f.as) {
     case 'longtext':
       return 240
+    case 'relation':
+      return 200
     case 'date':
-      return 112
+      return 128
     case 'datetime':
-      return 136
+      return 144
     case 'switch':
       return 80
     case 'select':
@@ -171,7 +173,6 @@ export function widthOf(f: ListField): number {
     case 'serial':
       return 144
     case 'text':
-    case 'relation':
     case 'multiselect':
     case 'email':
     case 'url':
