@@ -36,7 +36,15 @@ export function CardBody({ card, model, form, view, title, table, stages }: Prop
   const rows = (bars: boolean, ranked: boolean) => (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
     <div className={s.scroll} tabIndex={0} role="group" aria-label={title}>
-      <FigureTable model={model} form={form} view={view} bars={bars} ranked={ranked} caption={title} />
+      <FigureTable
+        model={model}
+        form={form}
+        view={view}
+        bars={bars}
+        ranked={ranked}
+        caption={title}
+        limit={card.limit}
+      />
     </div>
   )
   if (table && drawn(card, model)) return rows(false, false)

@@ -1,10 +1,10 @@
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { Download, LayoutDashboard, Pencil } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, useParams, useSearchParams } from 'react-router'
 import { api, appQuery, keys, must, splitForm, useApp, type AppDocument, type Schemas } from '@/shared/api'
-import { formatInstant, formatPercent } from '@/shared/format'
+import { dayOf, formatDayNear, formatInstant, formatPercent, type Reader } from '@/shared/format'
 import { useText } from '@/shared/i18n'
 import { Menu } from '@/shared/overlay'
 import { Button, cx, Empty, Failed, Skeleton, toastError } from '@/shared/ui'
@@ -14,23 +14,38 @@ import { DepartmentFilter } from './DepartmentFilter'
 import type { Forms } from './fields'
 import { modelOf } from './model'
 import { periodName } from './names'
-import { daysOf, periodIn, periodQuery, progressOf, withPeriod, type Period } from './period'
+import { askOf, daysOf, periodIn, progressOf, withPeriod, type Period } from './period'
 import { PeriodFilter } from './PeriodFilter'
 import { savePicture } from './picture'
 import { useView } from './view'
 import s from './DashboardPage.module.css'
 
 type Board = Schemas['Dashboard']
+type Answer = Schemas['DashboardData']
 
-/** A dashboard by its definition: figures over a period and a department, each of which opens its records. */
+/**
+ * A dashboard by its definition: figures over a period and a department, each of which opens its records. The figures are
+ * asked for at once, beside the definition.
+ */
 export function DashboardPage() {
   const { app = '', dashboard = '' } = useParams()
+  const [params] = useSearchParams()
+  const name = `${app}.${dashboard}`
+  const ask = askOf(params)
   const document = useApp(app)
+  const figures = useQuery<Answer>({
+    queryKey: keys.dashboard(name, ask),
+    placeholderData: (had) => (had?.dashboard === name ? had : undefined),
+    queryFn: ({ signal }) =>
+      must(
+        api.GET('/api/v1/dashboards/{dashboard}/data', { params: { path: { dashboard: name }, query: ask }, signal }),
+      ),
+  })
   if (document.error) return <Failed error={document.error} retry={() => void document.refetch()} />
   if (!document.data) return <Skeleton rows={10} />
   const board = document.data.dashboards.find((d) => d.key === dashboard)
   if (!board) return <Missing />
-  return <Cards key={`${app}.${dashboard}`} app={document.data} board={board} />
+  return <Cards key={name} app={document.data} board={board} ask={ask} figures={figures} />
 }
 
 function Missing() {
@@ -53,7 +68,9 @@ function useForms(app: AppDocument, board: Board): Forms {
   }, [app, documents])
 }
 
-function Cards({ app, board }: { app: AppDocument; board: Board }) {
+type CardsProps = { app: AppDocument; board: Board; ask: Record<string, string>; figures: UseQueryResult<Answer> }
+
+function Cards({ app, board, ask, figures }: CardsProps) {
   const text = useText()
   const title = text(board.title) || board.key
   const view = useView(title)
@@ -61,17 +78,7 @@ function Cards({ app, board }: { app: AppDocument; board: Board }) {
   const [params, setParams] = useSearchParams()
   const period = periodIn(params, board.period)
   const department = params.get('department') ?? undefined
-  const name = `${app.key}.${board.key}`
-  const ask = { ...periodQuery(period), ...(department ? { department } : {}) }
   const forms = useForms(app, board)
-  const figures = useQuery({
-    queryKey: keys.dashboard(name, ask),
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      must(
-        api.GET('/api/v1/dashboards/{dashboard}/data', { params: { path: { dashboard: name }, query: ask }, signal }),
-      ),
-  })
   const grid = useRef<HTMLDivElement>(null)
   const models = useMemo(() => {
     const words = { text, switchOn: t('card.yes'), switchOff: t('card.no'), count: t('card.count') }
@@ -103,7 +110,7 @@ function Cards({ app, board }: { app: AppDocument; board: Board }) {
             <span>{t('edit')}</span>
           </Link>
         )}
-        <ExportMenu title={title} name={name} ask={ask} part={grid} />
+        <ExportMenu title={title} name={`${app.key}.${board.key}`} ask={ask} part={grid} />
       </PageHeader>
       <div className={s.page} ref={grid}>
         <div className={s.printed}>
@@ -167,6 +174,14 @@ function Boards({ app }: { app: AppDocument }) {
   )
 }
 
+const formatTime = (at: Date, r: Reader) =>
+  new Intl.DateTimeFormat(r.language, {
+    timeZone: r.zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at)
+
 type AsOfProps = {
   at: number
   busy: boolean
@@ -179,7 +194,11 @@ type AsOfProps = {
 function AsOf({ at, busy, failed, retry, progress, view }: AsOfProps) {
   const { t, reader } = view
   if (!at) return null
-  const time = formatInstant(new Date(at).toISOString(), reader)
+  const instant = new Date(at)
+  const time =
+    dayOf(instant, reader) === view.today
+      ? `${formatDayNear(view.today, reader)} ${formatTime(instant, reader)}`
+      : formatInstant(instant.toISOString(), reader)
   return (
     <p className={cx(s.asOf, failed && s.failed, 'num')} aria-live="polite">
       {failed ? t('stale', { time }) : t('asOf', { time })}

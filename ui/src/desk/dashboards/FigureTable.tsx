@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { Avatar, cx } from '@/shared/ui'
-import { hueOf } from './figures'
+import { hueOf, markOf } from './figures'
 import type { CardModel, Line } from './model'
 import { column, type View } from './view'
 import s from './FigureTable.module.css'
@@ -15,13 +15,15 @@ type Props = {
   /** Places 1, 2, 3 ... in front. */
   ranked?: boolean
   caption: string
+  /** The most rows that the server gives: as many may not be all. */
+  limit?: number
 }
 
 /** Columns by whose head one may sort; at first the rows stand as the server gave them. */
 type Order = { figure: number; down: boolean }
 
 /** Rows with their figures: each row opens its records. Bar cards, leaderboards and the table behind each chart. */
-export function FigureTable({ model, form, view, bars, ranked, caption }: Props) {
+export function FigureTable({ model, form, view, bars, ranked, caption, limit }: Props) {
   const [order, setOrder] = useState<Order>()
   const { figures, groups } = model
   const shorts = figures.map((f, i) => view.short(column(model, i), f))
@@ -74,9 +76,7 @@ export function FigureTable({ model, form, view, bars, ranked, caption }: Props)
                 <th key={i} scope="row" className={s.name}>
                   <span className={s.label}>
                     {i === 0 && people && first?.id && <Avatar name={l.text} id={l.id} size={20} />}
-                    {l.color && !bars && (
-                      <i className={s.dot} style={{ background: `var(--${l.color})` }} aria-hidden />
-                    )}
+                    {l.color && <i className={s.dot} style={{ background: `var(--${markOf(l.color)})` }} aria-hidden />}
                     {i === 0 && to ? (
                       <Link to={to} className={cx(s.link, !l.text && s.missing)}>
                         {view.name(l)}
@@ -93,7 +93,7 @@ export function FigureTable({ model, form, view, bars, ranked, caption }: Props)
                   <span
                     style={{
                       width: `${top ? (Math.abs(line.values[0] ?? 0) / top) * 100 : 0}%`,
-                      background: `var(--${first?.color ?? hueOf(figures[0]!.style)})`,
+                      background: `var(--${hueOf(figures[0]!.style)})`,
                     }}
                   />
                 </td>
@@ -113,7 +113,7 @@ export function FigureTable({ model, form, view, bars, ranked, caption }: Props)
           <tr>
             {ranked && <td />}
             <th scope="row" colSpan={groups.length}>
-              {view.t('card.total')}
+              {limit && lines.length >= limit ? view.t('card.totalOf', { count: lines.length }) : view.t('card.total')}
             </th>
             {bars && <td className={s.barHead} />}
             {totals.map((v, i) => (

@@ -2,6 +2,7 @@ import { Fragment } from 'react'
 import { Link } from 'react-router'
 import { formatPercent } from '@/shared/format'
 import { cx } from '@/shared/ui'
+import { markOf } from './figures'
 import { steps } from './funnel'
 import type { CardModel } from './model'
 import { column, type View } from './view'
@@ -21,7 +22,7 @@ export function FunnelCard({ model, form, view, stages, height }: Props) {
   )
   const more = rest.map((f, i) => ({ f, ...view.short(column(model, i + 1), f) }))
   return (
-    <ol className={s.funnel}>
+    <ol className={s.funnel} style={{ '--rows': 2 + (stages ? 1 : 0) + more.length } as React.CSSProperties}>
       {list.map((x, i) => {
         const label = x.line.labels[0]
         const to = view.to(form, x)
@@ -31,13 +32,13 @@ export function FunnelCard({ model, form, view, stages, height }: Props) {
         const bar = (
           <>
             <b className="num">{text(x.reached)}</b>
-            <i style={{ height: `${share}%`, background: `var(--${label?.color ?? 'c3'})` }} />
+            <i style={{ height: `${share}%`, background: `var(--${label?.color ? markOf(label.color) : 'c3'})` }} />
           </>
         )
         return (
           <Fragment key={i}>
             <li className={s.step}>
-              <div className={s.column} style={{ height }}>
+              <div className={s.column} style={{ minHeight: height }}>
                 {to ? (
                   <Link
                     to={to}
@@ -70,7 +71,7 @@ export function FunnelCard({ model, form, view, stages, height }: Props) {
             </li>
             {next && (
               <li className={s.between} aria-hidden={next.conversion === undefined}>
-                <div className={s.column} style={{ height }}>
+                <div className={s.column} style={{ minHeight: height }}>
                   <i
                     className={s.slope}
                     style={{

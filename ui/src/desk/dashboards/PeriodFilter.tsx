@@ -51,7 +51,13 @@ export function PeriodFilter({ period, onChange, view }: Props) {
             icon={<CalendarRange size={16} strokeWidth={1.75} aria-hidden />}
             aria-label={`${t('period.choose')}: ${name} ${days}`}
           >
-            {period.kind === 'days' ? <span className="num">{days}</span> : name}
+            {period.kind === 'days' ? (
+              <span className="num">{days}</span>
+            ) : period.kind === 'all' ? (
+              t('period.choose')
+            ) : (
+              name
+            )}
             {period.kind !== 'days' && days && <span className={cx(s.quiet, 'num')}>{days}</span>}
             <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
           </Button>

@@ -2,7 +2,7 @@ import { Suspense, useCallback, useMemo } from 'react'
 import { useNavigate } from 'react-router'
 import { bars, Chart, lines, type SequenceSpec, type Series } from '@/shared/charts'
 import { spanOf } from './bucket'
-import { hueOf } from './figures'
+import { axisFigure, hueOf, markOf } from './figures'
 import { sequence, type CardModel, type Line } from './model'
 import { axisNames } from './names'
 import { maxSeries, pivot } from './pivot'
@@ -49,7 +49,7 @@ export function SequenceCard({ model, form, view, type, title, height }: Props) 
 
 function specOf(model: CardModel, view: View) {
   const main = model.figures[0]!
-  const { text } = view.short(column(model, 0), main)
+  const { text, by } = view.short(column(model, 0), main)
   const one = model.groups.length < 2
   const timed = model.groups[0]?.kind === 'bucket'
   const rows = timed ? sequence(one ? model : { ...model, lines: firstOfEach(model.lines) }) : firstOfEach(model.lines)
@@ -62,7 +62,11 @@ function specOf(model: CardModel, view: View) {
     : -1
   const split = one ? undefined : pivot(model, places)
   const series: Series[] = split
-    ? split.series.map((x, i) => ({ title: view.name(x.label), color: x.label.color ?? `c${i + 1}`, values: x.values }))
+    ? split.series.map((x, i) => ({
+        title: view.name(x.label),
+        color: x.label.color ? markOf(x.label.color) : `c${i + 1}`,
+        values: x.values,
+      }))
     : sameStyle(model).map((i, k) => ({
         title: model.figures[i]!.title,
         color: k === 0 ? hueOf(main.style) : `c${(k % 8) + 1}`,
@@ -82,6 +86,7 @@ function specOf(model: CardModel, view: View) {
     stacked: split !== undefined && main.additive,
     ...(open >= 0 ? { open } : {}),
     short: (v) => text(v),
+    tick: (v) => axisFigure(v, by, view.reader),
     exact: (v) => view.exact(v, main),
     ...(one
       ? {

@@ -51,10 +51,19 @@ export function unitText(style: Style, by: Shortening, r: Reader, days: string):
 
 /** A figure without its unit, as short as `by` makes it: for marks, axes, and figures whose unit stands elsewhere. */
 export function shortFigure(v: number, style: Style, by: Shortening, r: Reader): string {
-  if (by.by > 1) return formatNumber(v / by.by, r, Math.abs(v) >= 1000 * by.by ? 0 : 1)
-  if (style.kind === 'percent' || style.kind === 'days') return formatNumber(Math.round(v * 10) / 10, r)
+  if (by.by > 1) return formatNumber(v / by.by, r, Math.abs(v) >= 10_000 * by.by ? 0 : 1)
+  if (style.kind === 'percent' || style.kind === 'days') return formatNumber(v, r, 1)
   return formatNumber(v, r, Number.isInteger(v) ? 0 : (style.scale ?? 2))
 }
+
+/** A figure for an axis, where a decimal is only noise. */
+export function axisFigure(v: number, by: Shortening, r: Reader): string {
+  return formatNumber(Math.round((v / by.by) * 10) / 10, r)
+}
+
+/** The colour of an option as marks have it: its text's hue, lighter. */
+export const markOf = (color: string): string =>
+  ({ gray: 'c5', blue: 'c1', cyan: 'c8', green: 'c3', yellow: 'c6', orange: 'c2', purple: 'c7' })[color] ?? color
 
 /** A figure in full, with its unit. */
 export function exactFigure(v: number | null, style: Style, r: Reader, days: string): string {

@@ -50,6 +50,7 @@ export function modelOf(card: Card, data: CardData, form: FormEntry | undefined,
     values: figures.map((f) => (typeof row[f.key] === 'number' ? (row[f.key] as number) : null)),
     filter: data.filters?.[r] as Filter | null | undefined,
   }))
+  if (lines.length > 0) lines.push(...asked(card, groups[0], sources[0]?.options, { lines, figures }, w))
   return {
     groups,
     figures,
@@ -108,6 +109,27 @@ function labelOf(
   const option = options?.find((o) => o.value === id)
   if (option) return { text: w.text(option.title) || id, id, ...(option.color ? { color: option.color } : {}) }
   return { text: names?.[id] ?? id, id }
+}
+
+/** Options that the card's own filter asks for by name and that no record has: a funnel shows them all the same. */
+function asked(
+  card: Card,
+  group: Group | undefined,
+  options: Option[] | undefined,
+  m: Omit<CardModel, 'groups'>,
+  w: Words,
+) {
+  const f = card.filter as { field?: string; op?: string; value?: unknown } | undefined
+  const values = f?.field === card.groupBy?.[0]?.field && f?.op === 'in' && Array.isArray(f.value) ? f.value : []
+  if (card.type !== 'funnel' || group?.kind !== 'option') return []
+  const there = new Set(m.lines.map((l) => l.labels[0]?.id))
+  return (options ?? [])
+    .filter((o) => values.includes(o.value) && !there.has(o.value))
+    .map((o): Line => ({
+      labels: [{ text: w.text(o.title) || o.value, id: o.value, ...(o.color ? { color: o.color } : {}) }],
+      values: m.figures.map((x) => (x.additive ? 0 : null)),
+      filter: undefined,
+    }))
 }
 
 /** Rows of options without an order of their own come in the order of the options: stages in that of the funnel. */

@@ -1,3 +1,4 @@
+import { markOf } from './figures'
 import type { CardModel, Line } from './model'
 
 export type Part = { line: Line; value: number; color: string; share: number }
@@ -16,7 +17,7 @@ export function parts(m: CardModel): { list: Part[]; others?: { count: number; v
   const list = lines.map((line, i): Part => {
     const value = line.values[0]!
     const label = line.labels[0]
-    const color = !label?.text ? 'control' : own && label.color ? label.color : `c${(i % most) + 1}`
+    const color = !label?.text ? 'control' : own && label.color ? markOf(label.color) : `c${(i % most) + 1}`
     return { line, value, color, share: total ? (value / total) * 100 : 0 }
   })
   if (list.length <= most) return { list }

@@ -35,13 +35,18 @@ export function withPeriod(params: URLSearchParams, p: Period, own?: string): UR
   return out
 }
 
-/** What the server is asked for. */
-export const periodQuery = (p: Period): { period?: string; from?: string; to?: string } =>
-  p.kind === 'all'
-    ? { period: 'all' }
-    : p.kind === 'named'
-      ? { period: p.name }
-      : { ...(p.from ? { from: p.from } : {}), ...(p.to ? { to: p.to } : {}) }
+/** What the server is asked for: what the address says, and the dashboard's own period where it says none. */
+export function askOf(params: URLSearchParams): Record<string, string> {
+  const p = periodIn(params, 'own')
+  const out: Record<string, string> = {}
+  if (p.kind === 'days') Object.assign(out, p)
+  else if (p.kind === 'named') out.period = p.name
+  else if (params.get('period') === 'all') out.period = 'all'
+  delete out.kind
+  const department = params.get('department')
+  if (department) out.department = department
+  return out
+}
 
 /** The bucket that a name means today. */
 export function bucketFor(name: string, today: string): string | undefined {

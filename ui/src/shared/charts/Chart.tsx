@@ -10,6 +10,7 @@ export type ChartProps = {
   option: (p: Palette) => EChartsCoreOption
   /** What a reader who cannot see it is told. A table with the figures should stand beside. */
   label: string
+  /** At least; it grows where its place has more. */
   height: number
   /** A mark, or its place on the axis, was clicked. */
   onPick?: (place: number, series: number) => void
@@ -59,5 +60,5 @@ export default function Chart({ option, label, height, onPick }: ChartProps) {
     chart.current?.setOption({ ...option(readPalette()), animation: !still }, { notMerge: true })
   }, [option, shown])
 
-  return <div ref={box} className="chart" style={{ height }} role="img" aria-label={label} />
+  return <div ref={box} className="chart" style={{ minHeight: height }} role="img" aria-label={label} />
 }

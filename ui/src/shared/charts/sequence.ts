@@ -50,7 +50,7 @@ export function lines(spec: SequenceSpec, p: Palette): EChartsCoreOption {
       symbol: 'circle',
       symbolSize: few ? 7 : 4,
       showSymbol: spec.axis.length <= 62,
-      triggerLineEvent: true,
+      triggerEvent: true,
       connectNulls: false,
       lineStyle: { width: 2, color: p.color(s.color) },
       itemStyle: { color: p.color(s.color), borderColor: p.surface, borderWidth: 1 },
@@ -94,7 +94,7 @@ function frame(spec: SequenceSpec, p: Palette, right = 8): EChartsCoreOption {
     yAxis: {
       type: 'value',
       splitNumber: 3,
-      axisLabel: { ...small, color: p.text3, formatter: (v: number) => spec.short(v) },
+      axisLabel: { ...small, color: p.text3, formatter: (v: number) => spec.tick(v) },
       splitLine: { lineStyle: { color: p.grid } },
     },
     tooltip: {

@@ -18,8 +18,10 @@ export type SequenceSpec = {
   stacked?: boolean
   /** The place that is still going on: what it shows is not all yet. */
   open?: number
-  /** A figure as short as it can be: beside marks and on the axis. */
+  /** A figure as short as it can be: beside marks. */
   short: (value: number) => string
+  /** The same for the axis. */
+  tick: (value: number) => string
   /** A figure in full. */
   exact: (value: number) => string
   /** More about a place, for its tooltip. */
