@@ -68,6 +68,7 @@ type Engine struct {
 	of      *catalog.Snapshot // what pinned and rights were made for
 	paused  map[string]Pause
 	started map[string]*minute
+	turns   [64]sync.Mutex // see execution.inTurn
 }
 
 // Open prepares the collections and registers the handlers of jobs.

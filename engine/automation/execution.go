@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
 	"time"
 
 	"formwork/engine/catalog"
@@ -34,6 +36,8 @@ type execution struct {
 	overlay map[string]map[string]any
 	stopped bool
 	reason  definition.Text
+	// contended is what the last attempt at the step lost a race for.
+	contended string
 }
 
 // state is what a checkpoint keeps.
@@ -174,16 +178,44 @@ func (x *execution) step(s *catalog.Step, depth int, final bool) error {
 	}
 	var err error
 	var inner *stepError // of a step within this one, which has begun anew as often as it may
-	for range maxRepeats {
-		if err = x.attempt(s, depth, final); !repeats(err) || errors.As(err, &inner) {
+	for n := range maxRepeats {
+		if n > 0 { // what was faster may be about to commit
+			x.breathe(min(time.Duration(n)*time.Millisecond, 20*time.Millisecond))
+		}
+		err = x.inTurn(func() error { return x.attempt(s, depth, final) })
+		if !repeats(err) || errors.As(err, &inner) {
 			break
 		}
 		x.known = nil
 	}
+	x.contended = ""
 	if err == nil || errors.As(err, &inner) || errors.Is(err, outbox.ErrLeaseLost) {
 		return err
 	}
 	return x.at(s, err)
+}
+
+// breathe waits up to a time.
+func (x *execution) breathe(most time.Duration) {
+	timer := time.NewTimer(most/2 + rand.N(most/2+1))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-x.ctx.Done():
+	}
+}
+
+// inTurn lets runs of this process that lost a race for the same thing try again one after the other.
+func (x *execution) inTurn(attempt func() error) error {
+	if x.contended == "" {
+		return attempt()
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(x.contended))
+	turn := &x.turns[h.Sum32()%uint32(len(x.turns))]
+	turn.Lock()
+	defer turn.Unlock()
+	return attempt()
 }
 
 // at says at which step an error happened.

@@ -201,7 +201,7 @@ func (x *execution) loads(s *catalog.Step, field string, candidates []string) (m
 		}
 		for _, r := range answer.Rows {
 			id, _ := r["user"].(string)
-			n, _ := r["n"].(float64)
+			n, _ := figure(r["n"]).(float64)
 			out[id] = int(n)
 		}
 	}

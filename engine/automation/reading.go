@@ -126,11 +126,11 @@ func (x *execution) aggregate(s *catalog.Step) error {
 	if group != "" {
 		rows := make([]any, len(answer.Rows))
 		for i, r := range answer.Rows {
-			rows[i] = map[string]any{"key": r["key"], "value": r["value"]}
+			rows[i] = map[string]any{"key": figure(r["key"]), "value": figure(r["value"])}
 		}
 		out["rows"] = rows
 	} else if len(answer.Rows) > 0 {
-		out["value"] = answer.Rows[0]["value"]
+		out["value"] = figure(answer.Rows[0]["value"])
 	} else if fn == "count" {
 		out["value"] = float64(0)
 	}
@@ -139,6 +139,17 @@ func (x *execution) aggregate(s *catalog.Step) error {
 	entry["in"], entry["out"] = brief(map[string]any{"filter": filterTree(filter)}), brief(out)
 	x.note(entry)
 	return x.bounded()
+}
+
+// figure is a figure of an aggregate as a number that expressions know.
+func figure(v any) any {
+	switch v := v.(type) {
+	case value.Decimal:
+		return v.Float()
+	case int64:
+		return float64(v)
+	}
+	return v
 }
 
 func (x *execution) set(s *catalog.Step) error {

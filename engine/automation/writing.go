@@ -107,6 +107,9 @@ func (x *execution) write(s *catalog.Step, p *plan, final bool) error {
 	}})
 	if err != nil {
 		x.steps, x.log, x.cut = steps, log, cut
+		if x.contended = x.a.Name + "." + s.Key; len(p.intents) > 0 && p.within == nil {
+			x.contended = p.intents[0].ID
+		}
 	}
 	return err
 }
@@ -321,7 +324,7 @@ func (x *execution) post(s *catalog.Step) (*plan, error) {
 	}
 	already := 0.0
 	if len(answer.Rows) > 0 {
-		already, _ = answer.Rows[0]["sum"].(float64)
+		already, _ = figure(answer.Rows[0]["sum"]).(float64)
 	}
 	amount, _ := due.(float64)
 	rest := x.rounded(s, amountField, amount-already)
