@@ -57,7 +57,7 @@ export function CardFrame({ card, data, model, form, view, timeless }: Props) {
         </h2>
         {shown && turns && !table && model.figures[0] && <Unit model={model} view={view} />}
         {stages && card.type === 'funnel' && <span className={cx(s.unit, 'ellipsis')}>{t('funnel.reached')}</span>}
-        {timeless && <span className={cx(s.unit, 'ellipsis')}>{t('card.notByPeriod')}</span>}
+        {timeless && !kpi && <span className={cx(s.unit, 'ellipsis')}>{t('card.notByPeriod')}</span>}
         <span className={s.tools}>
           {card.help && (
             <Tooltip text={text(card.help)}>
@@ -102,6 +102,7 @@ export function CardFrame({ card, data, model, form, view, timeless }: Props) {
         ) : (
           <div className={cx(s.bones, kpi && s.low)} aria-hidden />
         )}
+        {timeless && kpi && shown && <p className={s.note}>{t('card.notByPeriod')}</p>}
       </div>
     </section>
   )

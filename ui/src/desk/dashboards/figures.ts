@@ -9,7 +9,7 @@ export type Style = {
 }
 
 /** By how much figures are divided so that they are short, and the word that says so. */
-export type Shortening = { by: number; word: string }
+export type Shortening = { by: number; word: string; decimals: number }
 
 const steps: Record<string, [number, string][]> = {
   zh: [
@@ -25,12 +25,14 @@ const steps: Record<string, [number, string][]> = {
 
 /** One shortening for all figures of a card, by the greatest; none below a hundred thousand. */
 export function shorteningFor(values: (number | null)[], style: Style, language: string): Shortening {
-  const none = { by: 1, word: '' }
+  const none = { by: 1, word: '', decimals: 0 }
   if (style.kind === 'percent' || style.kind === 'days') return none
   const top = values.reduce<number>((m, v) => Math.max(m, Math.abs(v ?? 0)), 0)
   if (top < 1e5) return none
   const found = (steps[language.split('-')[0]!] ?? steps.en!).find(([by]) => top >= by)
-  return found ? { by: found[0], word: found[1] } : none
+  if (!found) return none
+  const [by, word] = found
+  return { by, word, decimals: top < 10 * by ? 2 : top < 10_000 * by ? 1 : 0 }
 }
 
 /** What stands behind a shortened figure or in a card's head: 万元, ¥M, 天. */
@@ -51,14 +53,14 @@ export function unitText(style: Style, by: Shortening, r: Reader, days: string):
 
 /** A figure without its unit, as short as `by` makes it: for marks, axes, and figures whose unit stands elsewhere. */
 export function shortFigure(v: number, style: Style, by: Shortening, r: Reader): string {
-  if (by.by > 1) return formatNumber(v / by.by, r, Math.abs(v) >= 10_000 * by.by ? 0 : 1)
+  if (by.by > 1) return formatNumber(v / by.by, r, by.decimals)
   if (style.kind === 'percent' || style.kind === 'days') return formatNumber(v, r, 1)
   return formatNumber(v, r, Number.isInteger(v) ? 0 : (style.scale ?? 2))
 }
 
 /** A figure for an axis, where a decimal is only noise. */
 export function axisFigure(v: number, by: Shortening, r: Reader): string {
-  return formatNumber(Math.round((v / by.by) * 10) / 10, r)
+  return formatNumber(Math.round((v / by.by) * 100) / 100, r)
 }
 
 /** The colour of an option as marks have it: its text's hue, lighter. */
