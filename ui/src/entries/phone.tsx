@@ -4,14 +4,22 @@ import { createRoot } from 'react-dom/client'
 import { Phone } from '@/rep'
 import { newQueryClient } from '@/shared/api'
 import { startTexts } from '@/shared/i18n'
+import { keepCache, restoreCache } from '@/shared/offline'
 import { startTheme } from '@/shared/theme/theme'
 import '@/shared/theme/base.css'
 
 startTheme()
-void startTexts().then(() => {
+const client = newQueryClient()
+// What was read before must outlive both the page and the network: it stays, and asking never waits for a signal.
+client.setDefaultOptions({
+  queries: { ...client.getDefaultOptions().queries, gcTime: Infinity, networkMode: 'always' },
+  mutations: { networkMode: 'always' },
+})
+void Promise.all([startTexts(), restoreCache(client)]).then(() => {
+  keepCache(client)
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
-      <QueryClientProvider client={newQueryClient()}>
+      <QueryClientProvider client={client}>
         <Suspense fallback={null}>
           <Phone />
         </Suspense>

@@ -1,4 +1,1 @@
-/** The phone's app. */
-export function Phone() {
-  return null
-}
+export { Phone } from './Phone'

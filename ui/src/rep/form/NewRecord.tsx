@@ -1,0 +1,109 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation, useSearch } from 'wouter'
+import { newId, useMe, type FormEntry } from '@/shared/api'
+import { useFormState } from '@/shared/form'
+import { useText } from '@/shared/i18n'
+import { outbox, submitEntry, warmFiles } from '@/shared/offline'
+import { formModel, type JsonObject } from '@/shared/schema'
+import { Failed, Skeleton, toast } from '@/shared/ui'
+import { useCatalog } from '../model/catalog'
+import { noteUsed } from '../model/used'
+import { draftKey, useDraftList } from '../mine/useDrafts'
+import { formPath, presetOf, recordPath, useBack } from '../shell/nav'
+import NotFound from '../shell/NotFound'
+import { FormPage } from './FormPage'
+import { Notice } from './Notice'
+import { PhoneWidgets } from './PhoneWidgets'
+
+/** A new record. Its id is made here and stands in the address, so that a reload goes on with the same one. */
+export default function NewRecord({ form }: { form: string }) {
+  const catalog = useCatalog()
+  const entry = catalog.form(form)
+  const search = useSearch()
+  const [, navigate] = useLocation()
+  const id = new URLSearchParams(search).get('id') ?? ''
+  const made = /^[0-9a-f]{24}$/.test(id)
+  const [warm, setWarm] = useState(false)
+  useEffect(() => void warmFiles().finally(() => setWarm(true)), [])
+  useEffect(() => {
+    if (made) return
+    const q = new URLSearchParams(search)
+    q.set('id', newId())
+    navigate(`${formPath(form)}/new?${q.toString()}`, { replace: true })
+  }, [made, search, form, navigate])
+
+  if (!entry) {
+    if (catalog.error) return <Failed error={catalog.error} />
+    return catalog.ready ? <NotFound /> : <Skeleton rows={10} />
+  }
+  if (!entry.actions.includes('create')) return <NotFound />
+  if (!made || !warm) return <Skeleton rows={10} />
+  return (
+    <PhoneWidgets>
+      <New key={id} entry={entry} id={id} search={search} />
+    </PhoneWidgets>
+  )
+}
+
+function New({ entry, id, search }: { entry: FormEntry; id: string; search: string }) {
+  const { t } = useTranslation('rep')
+  const text = useText()
+  const me = useMe().data!
+  const [, navigate] = useLocation()
+  const back = useBack(formPath(entry.form))
+  const model = formModel(entry)
+  const [preset] = useState(() => presetOf(search))
+  const state = useFormState(
+    model,
+    useMemo(() => ({ preset }), [preset]),
+  )
+  const key = draftKey({ user: me.user.id, kind: 'new', form: entry.form, id })
+  const others = useDraftList().filter((d) => d.kind === 'new' && d.form === entry.form && d.id !== id)
+  const unsent = useRef(new URLSearchParams(search).get('unsent') ?? undefined)
+  const outcome = useRef<'sent' | 'kept'>('sent')
+
+  // What waits in the outbox is opened as if it had just been typed.
+  useEffect(() => {
+    const e = outbox.list().find((x) => x.id === unsent.current)
+    if (e) state.write(e.data)
+  }, [state])
+
+  async function save(data: JsonObject) {
+    const title = String((model.titleField && state.value(model.titleField)) || text(model.title))
+    const entryId = { form: entry.form, record: id, what: 'create', title, data, user: me.user.id } as const
+    const record = await submitEntry(entryId, unsent)
+    noteUsed(entry.form)
+    outcome.current = record ? 'sent' : 'kept'
+    return record ? { ...record, data: record.data as JsonObject } : { id, rev: 0, data }
+  }
+
+  return (
+    <FormPage
+      title={t('form.new', { form: text(entry.title) })}
+      state={state}
+      draftKey={key}
+      save={save}
+      onLeave={back}
+      onSaved={() => {
+        if (outcome.current === 'kept') {
+          toast(t('form.keptForLater'))
+          back()
+        } else {
+          toast(t('form.saved'), {
+            label: t('form.open'),
+            run: () => navigate(recordPath(entry.form, id)),
+          })
+          back()
+        }
+      }}
+      notice={
+        others.length > 0 && (
+          <Notice>
+            <Link href="/drafts">{t('form.others', { count: others.length })}</Link>
+          </Notice>
+        )
+      }
+    />
+  )
+}

@@ -1,0 +1,45 @@
+import { api, must, splitForm, type RecordDocument } from '../api'
+import { forgetFiles, localFilesIn, sendFile, withSentFiles, type FileValue } from './files'
+import type { Entry, Send } from './outbox'
+
+/** Sends an entry: its files first, each once, then the write under the entry's key. */
+export const sendEntry: Send = async (entry, keep) => {
+  const local = localFilesIn(entry.data)
+  let e = entry
+  if (local.length > 0) {
+    const sent = new Map<string, FileValue>()
+    for (const id of local) sent.set(id, await sendFile(id))
+    e = { ...entry, data: withSentFiles(entry.data, sent) }
+    await keep(e)
+  }
+  const record = await write(e)
+  if (local.length > 0) await forgetFiles(local)
+  return record
+}
+
+function write(e: Entry): Promise<RecordDocument | undefined> {
+  const path = { ...splitForm(e.form), id: e.record }
+  const header = { 'Idempotency-Key': e.id, ...(e.rev === undefined ? {} : { 'If-Match': `"${e.rev}"` }) }
+  switch (e.what) {
+    case 'create':
+      return must(
+        api.POST('/api/v1/apps/{app}/forms/{form}/records', {
+          params: { path: splitForm(e.form), header },
+          body: { id: e.record, data: e.data },
+        }),
+      )
+    case 'update':
+      return must(
+        api.PATCH('/api/v1/apps/{app}/forms/{form}/records/{id}', { params: { path, header }, body: { data: e.data } }),
+      )
+    case 'move':
+      return must(
+        api.POST('/api/v1/apps/{app}/forms/{form}/records/{id}/transition', {
+          params: { path, header },
+          body: { to: e.to ?? '', data: e.data, ...(e.comment ? { comment: e.comment } : {}) },
+        }),
+      )
+    case 'comment':
+      return Promise.reject(new Error('comments are not kept for later'))
+  }
+}
