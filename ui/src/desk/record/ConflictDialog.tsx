@@ -25,8 +25,9 @@ export function ConflictDialog({ state, onClose, onSave }: Props) {
   const open = fields.filter((x) => !chosen[x.field.key]).length
 
   function settle() {
-    for (const { field } of fields) if (chosen[field.key] === 'theirs') state.reset(field.key)
-    state.conflicts.clear()
+    for (const { field } of fields)
+      if (chosen[field.key] === 'theirs') state.takeTheirs(field.key)
+      else state.keepMine(field.key)
     onSave()
   }
 

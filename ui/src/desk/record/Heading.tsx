@@ -98,8 +98,6 @@ function Actions({ model, record, title }: { model: FormModel; record: RecordDoc
   const remove = useMutation({
     mutationFn: () => must(api.DELETE('/api/v1/apps/{app}/forms/{form}/records/{id}', { params: { path } })),
     onSuccess: async () => {
-      setAsking(false)
-      await navigate(list)
       await client.invalidateQueries({ queryKey: keys.form(record.form) })
       toast(t('removed', { title }), { label: t('undo'), run: () => restore.mutate() })
     },
@@ -157,7 +155,11 @@ function Actions({ model, record, title }: { model: FormModel; record: RecordDoc
         action={t('remove')}
         danger
         busy={remove.isPending}
-        onConfirm={() => remove.mutate()}
+        onConfirm={() => {
+          // Away first: this page would ask for what no longer is.
+          setAsking(false)
+          void Promise.resolve(navigate(list)).then(() => remove.mutate())
+        }}
       >
         {t('removeText')}
       </Confirm>

@@ -75,7 +75,7 @@ function Loaded({ entry, record }: { entry: FormEntry; record: RecordDocument })
   )
 
   async function save() {
-    if (status.conflicts.length > 0) return setSettling(true)
+    if (state.conflicts.size > 0) return setSettling(true)
     const saved = await submit()
     if (!saved) return
     toast(t('saved'))
