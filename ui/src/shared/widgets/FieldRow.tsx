@@ -33,7 +33,7 @@ type Props = {
 /** One field: its label, its control or value, its help, what is wrong, and what it was before. */
 export function FieldRow({ state, field, mode = 'edit', density, disabled, takeFocus, required, waitFor }: Props) {
   const v = useField(state, field)
-  const must = required || v.required
+  const must = required || v.required || field.stage
   const shape = useDensity(density)
   const { Edit, wide, group } = useWidget(field)
   const text = useText()
@@ -122,7 +122,7 @@ export function FieldRow({ state, field, mode = 'edit', density, disabled, takeF
     </div>
   )
 
-  const beside = mode !== 'edit' && !wide
+  const beside = mode !== 'edit' && !group
   const dirty = v.dirty && !state.creating
   return (
     <div

@@ -52,7 +52,10 @@ export function FormFields({
   return (
     <div className={cx(s.form, shape === 'phone' && s.phoneForm, mode !== 'edit' && s.reading)}>
       {shown.map((section) => {
-        const fields = section.fields.filter((f) => !without?.has(f.key))
+        // what is computed and has no place of its own is not in the way while one types
+        const fields = section.fields.filter(
+          (f) => !without?.has(f.key) && !(mode === 'edit' && section.key === '' && f.computed),
+        )
         if (fields.length === 0) return null
         const across = shape === 'phone' ? 1 : Math.min(section.columns, columns)
         const title = text(section.title) || (shown.length > 1 ? t('other') : '')

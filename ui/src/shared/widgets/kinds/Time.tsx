@@ -65,15 +65,14 @@ function DateEdit(p: EditProps) {
   )
 }
 
-/** The clock of the reader's zone, as the native control wants it. */
+/** The clock of the reader's zone to the minute, as the native control wants it. */
 function wallText(v: unknown, zone: string): string {
   if (typeof v !== 'string') return ''
   const ms = parseInstant(v)
   if (ms === undefined) return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(v) ? v : ''
   const [day, clock] = wallOf(ms, zone)
   const two = (n: number) => String(n).padStart(2, '0')
-  const seconds = Math.floor(clock / 1000) % 60
-  return `${formatDate(day)}T${two(Math.floor(clock / 3_600_000))}:${two(Math.floor(clock / 60_000) % 60)}${seconds ? `:${two(seconds)}` : ''}`
+  return `${formatDate(day)}T${two(Math.floor(clock / 3_600_000))}:${two(Math.floor(clock / 60_000) % 60)}`
 }
 
 function DateTimeEdit(p: EditProps) {
@@ -87,7 +86,6 @@ function DateTimeEdit(p: EditProps) {
       className={cx(c.control, p.density === 'phone' && c.phone, p.inCell && c.cell)}
       min="0001-01-01T00:00"
       max="9999-12-31T23:59"
-      step={/:\d\d:\d\d$/.test(shown) ? 1 : undefined}
       value={shown}
       disabled={p.disabled}
       onPaste={onPaste}

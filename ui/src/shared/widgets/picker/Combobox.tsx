@@ -91,7 +91,7 @@ export function Combobox(p: PickProps) {
   return (
     <div
       ref={box}
-      className={cx(c.box, p.inCell && c.cell)}
+      className={cx(c.box, s.pick, p.inCell && c.cell)}
       data-invalid={p.invalid || undefined}
       data-disabled={p.disabled || undefined}
       onPointerDown={(e) => {
@@ -106,7 +106,7 @@ export function Combobox(p: PickProps) {
     >
       {one?.color && <span className={cx(s.dot, s[one.color])} aria-hidden />}
       {one?.person && <Avatar name={one.title} id={one.value} />}
-      <div className={s.tokens}>
+      <div className={cx(s.tokens, p.multiple && s.several)}>
         {p.multiple &&
           p.selected.map((x) => (
             <span key={x.value} className={s.token}>
@@ -154,18 +154,17 @@ export function Combobox(p: PickProps) {
           }}
         />
       </div>
-      {one && !p.required && !p.disabled && !p.inCell ? (
+      {one && !p.required && !p.disabled && !p.inCell && (
         <button
           type="button"
-          className={c.inBox}
+          className={cx(c.inBox, s.clear)}
           aria-label={t('clear', { name: p.label })}
           onClick={() => p.onChange([])}
         >
           <X size={16} strokeWidth={1.75} aria-hidden />
         </button>
-      ) : (
-        !p.inCell && <ChevronDown size={16} strokeWidth={1.75} className={c.adorn} aria-hidden />
       )}
+      {!p.inCell && <ChevronDown size={16} strokeWidth={1.75} className={cx(c.adorn, s.down)} aria-hidden />}
       <div ref={popup} popover="manual" className={s.popup} hidden={!open}>
         {open && (
           <Options
