@@ -58,6 +58,7 @@ func Compile(number int64, releases []Release) (*Snapshot, problem.List) {
 	}
 	for _, a := range c.sortedApps() {
 		c.automations(a)
+		c.pages(a)
 	}
 	for _, f := range c.forms() {
 		c.indexes(f)
@@ -161,6 +162,8 @@ func (c *compiler) add(a *App, def any, plain map[string]int64) {
 		a.Calendars = append(a.Calendars, c.calendarOf(a.Key, d))
 	case *definition.Automation:
 		a.automations = append(a.automations, d)
+	case *definition.Page:
+		a.pages = append(a.pages, d)
 	}
 }
 

@@ -66,6 +66,9 @@ func (c *compiler) indexes(f *Form) {
 				d.view(a.Key, v)
 			}
 		}
+		for _, p := range a.pages {
+			d.page(a.Key, p)
+		}
 		for _, b := range a.Boards {
 			for i := range b.Cards {
 				if Qualify(a.Key, b.Cards[i].Form) == f.Name {

@@ -34,6 +34,9 @@ func (c *compiler) views(a *App) {
 		if _, ok := a.View(m.View); !ok && m.View != "" {
 			c.fail("unknown-view", pointer+"/view", problem.P{"view": m.View})
 		}
+		if m.Page != "" && !slices.ContainsFunc(a.pages, func(p *definition.Page) bool { return p.Key == m.Page }) {
+			c.fail("unknown-page", pointer+"/page", problem.P{"page": m.Page})
+		}
 		if _, ok := a.Board(m.Dashboard); !ok && m.Dashboard != "" {
 			c.fail("unknown-dashboard", pointer+"/dashboard", problem.P{"dashboard": m.Dashboard})
 		}

@@ -36,6 +36,8 @@ type App struct {
 	Automations []*Automation
 	Calendars   []*Calendar
 	automations []*definition.Automation
+	Pages       []*Page
+	pages       []*definition.Page
 	// Sources are the definitions' JSON as written, by "kind/key".
 	Sources Sources
 }

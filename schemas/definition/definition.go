@@ -23,10 +23,11 @@ const (
 	KindOptionSet  Kind = "optionset"
 	KindAutomation Kind = "automation"
 	KindCalendar   Kind = "calendar"
+	KindPage       Kind = "page"
 )
 
 // Kinds are the kinds an app may hold, in the order in which they are compiled.
-var Kinds = []Kind{KindApp, KindOptionSet, KindForm, KindView, KindDashboard, KindRole, KindCalendar, KindAutomation}
+var Kinds = []Kind{KindApp, KindOptionSet, KindForm, KindView, KindDashboard, KindRole, KindCalendar, KindAutomation, KindPage}
 
 // Valid says whether an app may hold definitions of the kind.
 func (k Kind) Valid() bool {
@@ -117,7 +118,7 @@ type App struct {
 	Icon  string `json:"icon,omitempty"`
 	Color string `json:"color,omitempty"`
 	Order int    `json:"order,omitempty"`
-	// Menu names forms, views and dashboards of the app in the order they are shown; what is left out comes after.
+	// Menu names forms, views, dashboards and pages of the app in the order they are shown; what is left out comes after.
 	Menu []MenuItem `json:"menu,omitempty"`
 }
 
@@ -126,6 +127,7 @@ type MenuItem struct {
 	Form      string `json:"form,omitempty"`
 	View      string `json:"view,omitempty"`
 	Dashboard string `json:"dashboard,omitempty"`
+	Page      string `json:"page,omitempty"`
 }
 
 // OptionSet is a list of options that several fields share.
@@ -309,6 +311,8 @@ func Decode(source []byte) (any, error) {
 		into = &Calendar{}
 	case KindAutomation:
 		into = &Automation{}
+	case KindPage:
+		into = &Page{}
 	case KindTemplate:
 		into = &Template{}
 	default:

@@ -35,6 +35,7 @@ var structs = map[string]reflect.Type{
 	"dashboard": reflect.TypeFor[definition.Dashboard](), "role": reflect.TypeFor[definition.Role](),
 	"template":   reflect.TypeFor[definition.Template](),
 	"automation": reflect.TypeFor[definition.Automation](), "calendar": reflect.TypeFor[definition.Calendar](),
+	"page": reflect.TypeFor[definition.Page](),
 }
 
 func TestSchemasAgreeWithStructs(t *testing.T) {

@@ -15,7 +15,7 @@ var files embed.FS
 
 // kinds are those that have a meta-schema, in the order of their names.
 var kinds = []definition.Kind{
-	definition.KindApp, definition.KindAutomation, definition.KindCalendar, definition.KindDashboard, definition.KindForm, definition.KindOptionSet, definition.KindRole,
+	definition.KindApp, definition.KindAutomation, definition.KindCalendar, definition.KindDashboard, definition.KindForm, definition.KindOptionSet, definition.KindPage, definition.KindRole,
 	definition.KindTemplate, definition.KindView,
 }
 
