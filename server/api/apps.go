@@ -120,14 +120,16 @@ func (x *call) appFor(a *catalog.App, entry appEntry, boards []*definition.Dashb
 	if boards == nil {
 		boards = []*definition.Dashboard{}
 	}
-	return appAnswer{entry, a.Def.Description, menuFor(a, forms, views, boards), forms, views, boards}, nil
+	pages := x.pagesFor(a, views, boards, may)
+	return appAnswer{entry, a.Def.Description, menuFor(a, forms, views, boards, pages), forms, views, boards, pages}, nil
 }
 
 // menuFor leaves out what the caller cannot open.
-func menuFor(a *catalog.App, forms []formEntry, views []*definition.View, boards []*definition.Dashboard) []definition.MenuItem {
+func menuFor(a *catalog.App, forms []formEntry, views []*definition.View, boards []*definition.Dashboard, pages []pageEntry) []definition.MenuItem {
 	return slices.DeleteFunc(slices.Clone(a.Def.Menu), func(m definition.MenuItem) bool {
 		return m.Form != "" && !slices.ContainsFunc(forms, func(f formEntry) bool { return f.Form == catalog.Qualify(a.Key, m.Form) }) ||
 			m.View != "" && !slices.ContainsFunc(views, func(v *definition.View) bool { return v.Key == m.View }) ||
+			m.Page != "" && !slices.ContainsFunc(pages, func(p pageEntry) bool { return p.Key == m.Page }) ||
 			m.Dashboard != "" && !slices.ContainsFunc(boards, func(d *definition.Dashboard) bool { return d.Key == m.Dashboard })
 	})
 }
@@ -151,6 +153,7 @@ type appAnswer struct {
 	Forms       []formEntry             `json:"forms"`
 	Views       []*definition.View      `json:"views"`
 	Dashboards  []*definition.Dashboard `json:"dashboards"`
+	Pages       []pageEntry             `json:"pages"`
 }
 
 // viewFor leaves hidden fields out of a view.

@@ -236,9 +236,17 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(200, "POST", "/jobs/"+job+"/cancel", "")
 	do(404, "GET", "/jobs/nothing", "")
 
+	do(200, "PUT", "/apps/shop/definitions/page/today", `{"kind":"page","key":"today","title":"Today","blocks":[
+		{"key":"t","type":"todo","sources":[{"key":"a","form":"item","reason":"why {{ name }}","actions":[{"type":"open"}]}]},{"key":"l","type":"list","form":"item"},
+		{"key":"f","type":"figures","figures":[{"key":"n","title":"N","form":"item","fn":"count"}]},{"key":"s","type":"shortcuts","items":[{"key":"n","form":"item"}]}]}`)
+	do(200, "POST", "/apps/shop/publish", `{}`)
+	do(200, "GET", "/apps/shop", "")
+	do(200, "GET", "/pages/shop.today/data", "")
 	r.tell("something", "")
 	do(200, "GET", "/notifications", "")
 	do(200, "POST", "/notifications/read", `{"all":true}`)
+
+	tryAutomations(r, do)
 
 	elsewhere := map[string]string{ // tested where their wire is no plain JSON
 		"metrics": "", "openAPI": "", "live": "", "saveFile": "", "getFile": "", "importRecords": "", "importUsers": "", "importDepartments": "", "exportRecords": "",

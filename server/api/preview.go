@@ -38,7 +38,7 @@ func (s *Server) preview(x *call) error {
 	}
 	if p.Snapshot == nil || p.Snapshot.Apps[app] == nil {
 		out.appAnswer = appAnswer{appEntry: appEntry{Key: app, Title: definition.Text{"": app}, Admin: true},
-			Forms: []formEntry{}, Views: []*definition.View{}, Dashboards: []*definition.Dashboard{}}
+			Forms: []formEntry{}, Views: []*definition.View{}, Dashboards: []*definition.Dashboard{}, Pages: []pageEntry{}}
 		return x.answer(http.StatusOK, out)
 	}
 	a := p.Snapshot.Apps[app]
