@@ -16,8 +16,16 @@ import s from './Record.module.css'
 
 const glyph = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 
+type Props = {
+  model: FormModel
+  record: RecordDocument
+  title: string
+  /** The record is about to be deleted. */
+  onLeave: () => void
+}
+
 /** The title line, the path of stages, and the key figures. */
-export function Heading({ model, record, title }: { model: FormModel; record: RecordDocument; title: string }) {
+export function Heading({ model, record, title, onLeave }: Props) {
   const { t } = useTranslation('desk/record')
   const text = useText()
   const format = useFormat()
@@ -36,7 +44,7 @@ export function Heading({ model, record, title }: { model: FormModel; record: Re
         <IconButton label={star.on ? t('unstar') : t('star')} pressed={star.on} onClick={star.toggle}>
           <Star {...glyph} fill={star.on ? 'currentcolor' : 'none'} />
         </IconButton>
-        <Actions model={model} record={record} title={title} />
+        <Actions model={model} record={record} title={title} onLeave={onLeave} />
       </div>
       {model.stages && <StagePath model={model} record={record} />}
       <Figures model={model} record={record} text={text} />
@@ -76,7 +84,7 @@ function Figure({ field, value }: { field: FieldModel; value: unknown }) {
   return <ValueView field={field} value={value} />
 }
 
-function Actions({ model, record, title }: { model: FormModel; record: RecordDocument; title: string }) {
+function Actions({ model, record, title, onLeave }: Props) {
   const { t } = useTranslation('desk/record')
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -156,9 +164,9 @@ function Actions({ model, record, title }: { model: FormModel; record: RecordDoc
         danger
         busy={remove.isPending}
         onConfirm={() => {
-          // Away first: this page would ask for what no longer is.
-          setAsking(false)
-          void Promise.resolve(navigate(list)).then(() => remove.mutate())
+          onLeave()
+          void navigate(list)
+          remove.mutate()
         }}
       >
         {t('removeText')}

@@ -26,15 +26,17 @@ export function RecordPage() {
   const { app = '', form = '', id = '' } = useParams()
   const name = `${app}.${form}`
   const entry = useFormEntry(name)
-  const record = useQuery(recordQuery(name, id))
+  const [left, setLeft] = useState('')
+  const record = useQuery({ ...recordQuery(name, id), enabled: left !== id })
+  if (left === id) return null // it is being deleted: nothing here may ask for it again
   const error = entry.error ?? record.error
   if (error && !record.data) return <Failed error={error} retry={() => void (entry.refetch(), record.refetch())} />
   if (entry.data === undefined && entry.isFetched) return <Failed error={new ApiError(404)} />
   if (!entry.data || !record.data) return <Skeleton rows={12} />
-  return <Loaded key={id} entry={entry.data} record={record.data} />
+  return <Loaded key={id} entry={entry.data} record={record.data} onLeave={() => setLeft(id)} />
 }
 
-function Loaded({ entry, record }: { entry: FormEntry; record: RecordDocument }) {
+function Loaded({ entry, record, onLeave }: { entry: FormEntry; record: RecordDocument; onLeave: () => void }) {
   const { t } = useTranslation('desk/record')
   const text = useText()
   const client = useQueryClient()
@@ -164,7 +166,7 @@ function Loaded({ entry, record }: { entry: FormEntry; record: RecordDocument })
               {p.message}
             </p>
           ))}
-          <Heading model={model} record={record} title={title} />
+          <Heading model={model} record={record} title={title} onLeave={onLeave} />
           <Related form={name} record={record} tab={tab} onTab={setTab}>
             <FormFields state={state} mode={editable ? 'inline' : 'view'} density="desktop" />
             <Aside aside={record.aside} />
