@@ -140,6 +140,25 @@ func (e *Engine) Press(ctx context.Context, c record.Caller, form, id, button st
 	return e.start(ctx, a, Cause{On: string(definition.OnButton), Form: form, Record: id, Rev: rec.Rev(), At: instant(e.Now()), By: c.User, Failed: failed})
 }
 
+// Buttons are those of a record that a caller may press now: whose role they have and whose condition holds.
+func (e *Engine) Buttons(ctx context.Context, c record.Caller, form, id string) ([]*catalog.Automation, error) {
+	rec, err := e.Records.Load(ctx, c, form, id)
+	if err != nil || rec.Doc.Deleted {
+		return nil, err
+	}
+	var out []*catalog.Automation
+	values := e.Records.Values(rec)
+	for _, a := range rec.Form.Automations {
+		if a.Def.Trigger.On != definition.OnButton || e.Paused(a.Name).Paused || !MayPress(c, a) {
+			continue
+		}
+		if holds, failed := e.holds(ctx, a, values, nil, c.User); holds || failed != "" {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
 // MayPress says whether a caller has a role that a button asks for.
 func MayPress(c record.Caller, a *catalog.Automation) bool {
 	roles := a.Def.Trigger.Roles
