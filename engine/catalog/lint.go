@@ -182,6 +182,11 @@ func (c *compiler) card(a *App, d *definition.Dashboard, i int) {
 	}
 	if card.DateField != "" {
 		c.askable(f, card.DateField, pointer+"/dateField")
+	} else if card.Compare != "" {
+		c.fail("required", pointer+"/dateField", nil)
+	}
+	if card.Compare != "" && slices.ContainsFunc(ask.GroupBy, func(g query.GroupBy) bool { return g.Unit != "" }) {
+		c.fail("compare-of-dates", pointer+"/compare", nil)
 	}
 }
 

@@ -186,8 +186,19 @@ type Card struct {
 	Titles map[string]Text `json:"titles,omitempty"`
 	// Format tells how figures read, by `as`: number, currency, percent, days.
 	Format map[string]string `json:"format,omitempty"`
-	Width  int               `json:"width,omitempty"` // of 12 columns
-	Height int               `json:"height,omitempty"`
+	// Compare puts figures beside those of the period before (previous), or of the same period a year ago (last-year). Of
+	// a period that is under way only the days that are over are compared.
+	Compare string `json:"compare,omitempty"`
+	// Target is what the first figure is to reach.
+	Target *CardTarget `json:"target,omitempty"`
+	Width  int         `json:"width,omitempty"` // of 12 columns
+	Height int         `json:"height,omitempty"`
+}
+
+// CardTarget is a constant: for every Per of the period, or for any period where there is none.
+type CardTarget struct {
+	Value float64 `json:"value"`
+	Per   string  `json:"per,omitempty"` // year, quarter, month, week, day
 }
 
 // Role is rights within the app, and in forms of other apps that it names.

@@ -110,6 +110,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: form + "/export", handle: s.export},
 		{method: "GET", path: prefix + "/dashboards/:dashboard/data", handle: s.dashboardData},
 		{method: "GET", path: prefix + "/pages/:page/data", handle: s.pageData},
+		{method: "GET", path: prefix + "/dashboards/:dashboard/export", handle: s.exportDashboard},
 
 		{method: "GET", path: prefix + "/steps", handle: s.listSteps},
 		{method: "GET", path: app + "/automations", handle: s.listAutomations},

@@ -14,7 +14,7 @@ const sheetName = "Sheet1"
 
 // xlsxEncoder streams into one worksheet; beyond some megabytes the rows wait in a temporary file until close.
 type xlsxEncoder struct {
-	out    io.Writer
+	out    io.Writer // nil for a sheet of a book
 	file   *excelize.File
 	sheet  *excelize.StreamWriter
 	styles xlsxStyles
@@ -31,7 +31,10 @@ func newXLSXEncoder(w io.Writer, columns []OutColumn) (*xlsxEncoder, error) {
 		return nil, fail(CodeTooManyColumns, params{"limit": excelize.MaxColumns})
 	}
 	e := &xlsxEncoder{out: w, file: excelize.NewFile(), values: make([]any, len(columns))}
-	err := e.begin(columns)
+	err := e.defineStyles()
+	if err == nil {
+		err = e.begin(sheetName, columns)
+	}
 	if err != nil {
 		_ = e.file.Close()
 		return nil, writeFailed(err)
@@ -39,11 +42,8 @@ func newXLSXEncoder(w io.Writer, columns []OutColumn) (*xlsxEncoder, error) {
 	return e, nil
 }
 
-func (e *xlsxEncoder) begin(columns []OutColumn) (err error) {
-	if err = e.defineStyles(); err != nil {
-		return err
-	}
-	if e.sheet, err = e.file.NewStreamWriter(sheetName); err != nil {
+func (e *xlsxEncoder) begin(name string, columns []OutColumn) (err error) {
+	if e.sheet, err = e.file.NewStreamWriter(name); err != nil {
 		return err
 	}
 	for i, c := range columns {
@@ -149,6 +149,9 @@ func (e *xlsxEncoder) numberStyle(h Hint) int {
 }
 
 func (e *xlsxEncoder) close() error {
+	if e.out == nil { // one of a book
+		return writeFailed(e.sheet.Flush())
+	}
 	defer e.file.Close()
 	if err := e.sheet.Flush(); err != nil {
 		return writeFailed(err)
