@@ -247,7 +247,7 @@ function isEmail(s: string): boolean {
 
 function isUrl(s: string): boolean {
   if (!/^https?:\/\//i.test(s) || /[ \t\r\n<>"\\]/.test(s)) return false
-  return URL.canParse(s)
+  return URL.canParse(s) && !/^[^?#]*%(?![0-9a-f]{2})/i.test(s)
 }
 
 function id(v: unknown): Coerced {
