@@ -1,6 +1,7 @@
 package templates_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -17,7 +18,8 @@ import (
 // folders says where definitions of a kind stand below apps/<app>.
 var folders = map[definition.Kind]string{
 	definition.KindOptionSet: "optionsets", definition.KindForm: "forms", definition.KindView: "views",
-	definition.KindDashboard: "dashboards", definition.KindRole: "roles",
+	definition.KindDashboard: "dashboards", definition.KindRole: "roles", definition.KindPage: "pages",
+	definition.KindAutomation: "automations", definition.KindCalendar: "calendars",
 }
 
 func keys(t *testing.T) []string {
@@ -328,8 +330,56 @@ func (w *words) definition(d any) {
 	case *definition.Form:
 		w.head(d.Head)
 		w.form(d)
+	case *definition.Automation:
+		w.head(d.Head)
+		w.steps(d.Steps)
+	case *definition.Page:
+		w.head(d.Head)
+		for _, b := range d.Blocks {
+			w.may("block "+b.Key, b.Title)
+			w.may("help of block "+b.Key, b.Help)
+			for _, f := range b.Figures {
+				w.must("figure "+f.Key, f.Title)
+			}
+			for _, i := range b.Items {
+				w.may("shortcut "+i.Key, i.Title)
+			}
+			for _, src := range b.Sources {
+				w.must("reason of "+src.Key, src.Reason)
+				for _, a := range src.Actions {
+					w.must("action "+a.Type+" of "+src.Key, a.Title)
+				}
+			}
+		}
 	default:
 		w.t.Errorf("%s: a %T is not looked at", w.where, d)
+	}
+}
+
+// steps looks at the texts of steps, those within branches and loops among them.
+func (w *words) steps(list []definition.Step) {
+	for _, s := range list {
+		w.may("step "+s.Key, s.Title)
+		var c struct {
+			Title, Body, Reason definition.Text
+			Steps, Else         []definition.Step
+			Cases               []struct {
+				Title definition.Text
+				Steps []definition.Step
+			}
+		}
+		if err := json.Unmarshal(s.Config, &c); err != nil {
+			w.t.Errorf("%s: step %s: %v", w.where, s.Key, err)
+		}
+		w.may("title of step "+s.Key, c.Title)
+		w.may("body of step "+s.Key, c.Body)
+		w.may("reason of step "+s.Key, c.Reason)
+		w.steps(c.Steps)
+		w.steps(c.Else)
+		for _, x := range c.Cases {
+			w.may("case of step "+s.Key, x.Title)
+			w.steps(x.Steps)
+		}
 	}
 }
 
@@ -365,6 +415,22 @@ func (w *words) form(f *definition.Form) {
 			w.must("refusal of rule "+r.Key, r.Refuse)
 		}
 		w.may("refusal of rule "+r.Key, r.Refuse)
+	}
+	for _, l := range f.Limits {
+		w.must("limit "+l.Key, l.Title)
+		w.must("message of limit "+l.Key, l.Message)
+	}
+	for _, c := range f.Claims {
+		w.must("claim "+c.Key, c.Title)
+		if c.When != nil {
+			w.must("refusal of claim "+c.Key, c.Refuse)
+		}
+		if c.Release != nil {
+			w.must("release of claim "+c.Key, c.Release.Title)
+		}
+	}
+	for _, d := range f.Duplicates {
+		w.must("duplicate "+d.Key, d.Title)
 	}
 	if f.Stages == nil {
 		return
