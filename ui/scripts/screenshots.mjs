@@ -47,7 +47,7 @@ try {
     const own = await signIn(phone.context(), member)
     await phone.context().request.patch('/api/v1/me', { data: { locale: lang }, headers: { 'X-CSRF-Token': own } })
     await shoot(phone, '/m', `${images}/phone-home${suffix}.png`, 'nav')
-    await shoot(phone, '/m/customer.opportunity/new', `${images}/phone-form${suffix}.png`, 'form')
+    await shoot(phone, '/m/apps/customer/forms/opportunity/new', `${images}/phone-form${suffix}.png`, 'form')
     await phone.context().close()
   }
   const page = await open(browser, server, { viewport: { width: 1200, height: 760 } })
