@@ -1,6 +1,9 @@
-export function Studio() {
-  return null
-}
+import { Navigate, useParams } from 'react-router'
+
+export { Studio } from './Studio'
+
+/** Roles are edited in the studio, as drafts that are published with the rest. */
 export function RolesPage() {
-  return null
+  const { app = '' } = useParams()
+  return <Navigate to={`/apps/${app}/edit/role`} replace />
 }

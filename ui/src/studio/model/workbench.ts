@@ -60,6 +60,8 @@ export class Workbench {
   private readonly wait: number
   private readonly retry: number
   private readonly now: () => number
+  /** Counts every change, for those who follow. */
+  version = 0
   /** Counts what was saved; whoever shows what the drafts lead to asks again when it changes. */
   saves = 0
 
@@ -87,9 +89,14 @@ export class Workbench {
     return this.all().some((d) => d.state !== 'saved')
   }
 
+  private tell() {
+    this.version++
+    this.followers.forEach((f) => f())
+  }
+
   private put(d: Doc) {
     this.docs.set(nameOf(d.kind, d.key), d)
-    this.followers.forEach((f) => f())
+    this.tell()
   }
 
   private change(kind: Kind, key: string, patch: Partial<Doc>) {
@@ -148,7 +155,7 @@ export class Workbench {
         if (!d || d.state !== 'saved') return
         if (!got) {
           this.docs.delete(nameOf(kind, key))
-          this.followers.forEach((f) => f())
+          this.tell()
         } else if (equal(got.value, d.history.present)) {
           this.put({ ...d, base: got.value, etag: got.etag, draft: got.draft })
         } else {
@@ -163,7 +170,7 @@ export class Workbench {
       }),
     )
     this.saves++
-    this.followers.forEach((f) => f())
+    this.tell()
   }
 
   /** Begins a definition that is not there yet. */
@@ -184,7 +191,7 @@ export class Workbench {
     this.docs.delete(name)
     this.backup.drop(name)
     this.saves++
-    this.followers.forEach((f) => f())
+    this.tell()
     return () => had && this.create(had.history.present)
   }
 
@@ -277,7 +284,7 @@ export class Workbench {
     this.saves++
     if (current) this.backup.drop(nameOf(kind, key))
     else this.later(kind, key, this.wait)
-    this.followers.forEach((f) => f())
+    this.tell()
   }
 
   private async failed(kind: Kind, key: string, error: ApiError) {

@@ -1,0 +1,17 @@
+import type { Text } from '@/shared/i18n'
+
+/** What a text says in one language only, without falling back to another. */
+export const textIn = (t: Text, language: string): string =>
+  t == null ? '' : typeof t === 'string' ? t : (t[language] ?? '')
+
+/**
+ * The text with what it says in one language replaced. A text for every language stays one while it is edited in the
+ * language in force, and is told apart once another one is filled in.
+ */
+export function withText(t: Text, language: string, says: string, first: string): Text {
+  if (typeof t === 'string' && language === first) return says === '' ? undefined : says
+  const out: { [language: string]: string } = typeof t === 'string' ? { [first]: t } : { ...(t ?? {}) }
+  if (says === '') delete out[language]
+  else out[language] = says
+  return Object.keys(out).length > 0 ? out : undefined
+}

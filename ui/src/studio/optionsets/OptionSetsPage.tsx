@@ -1,0 +1,3 @@
+export function OptionSetsPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function RolesEditor() {
+  return null
+}
