@@ -11,6 +11,7 @@ import {
   type FormModel,
   type JsonObject,
   type LocalProblem,
+  type Memo,
   type Row,
 } from '../schema'
 import { applyRules, defaults, recompute, visibleSections } from './compute'
@@ -61,6 +62,7 @@ export class FormState {
   private sections: ReadonlySet<string>
   private problems = new Map<string, FieldProblem[]>()
   private formProblems: FieldProblem[] = []
+  private readonly memo: Memo = new Map()
   private readonly watches = new Map<string, Watch>()
   private readonly pending = new Set<Promise<undefined>>()
 
@@ -244,7 +246,7 @@ export class FormState {
     const found = new Map<string, FieldProblem[]>()
     this.formProblems = [...this.refusedWhole]
     for (const [key, list] of this.typing) found.set(key, list)
-    for (const p of [...validate(this.model, this.data), ...rules.problems]) {
+    for (const p of [...validate(this.model, this.data, this.memo), ...rules.problems]) {
       const key = parsePointer(p.pointer)[0]
       if (key === undefined) {
         this.formProblems.push(p)

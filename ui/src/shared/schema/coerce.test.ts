@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 // the server's own test data: the two must not drift apart
 import vectorsText from '../../../../schemas/field/testdata/coerce.json?raw'
 import naughtyText from '../../../../schemas/field/testdata/naughty.json?raw'
-import { coerce, type FieldModel, type FieldType } from '.'
+import { coerce, type FieldModel, type FieldType, type Option } from '.'
 
 type Case = { type: FieldType; in: unknown; out?: unknown; codes?: string[] }
 const vectors = JSON.parse(vectorsText) as { usual: { [type: string]: string }; cases: Case[] }
 const naughty = JSON.parse(naughtyText) as string[]
 
 function field(type: FieldType, more: Partial<FieldModel> = {}): FieldModel {
-  const options = [
+  const options: Option[] = [
     { value: 'a', title: { en: 'Option A' } },
     { value: 'b', title: { 'zh-CN': '选项乙' }, hidden: true },
   ]

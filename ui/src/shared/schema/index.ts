@@ -1,5 +1,5 @@
 export { coerce, coerceRow, halfWidth, scaleOf, type Coerced, type CoerceEnv, type FileRef, type Row } from './coerce'
 export * from './model'
 export { type LocalProblem } from './problem'
-export { validate } from './validate'
+export { validate, type Memo } from './validate'
 export { isEmpty, isObject, own, parsePointer, pointer, same } from './values'

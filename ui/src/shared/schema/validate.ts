@@ -37,32 +37,96 @@ const codes: { [keyword: string]: string } = {
   false: 'not-allowed',
 }
 
-const validators = new WeakMap<object, { schema: JsonObject; validator: Validator }>()
+/** What was found of values that have not changed since: canonical values are never changed in place. */
+export type Memo = Map<string, { value: unknown; problems: LocalProblem[] }>
 
-/** Holds data against the form's JSON Schema. Complaints come in the order of the form, with the server's codes. */
-export function validate(model: FormModel, data: JsonObject): LocalProblem[] {
-  let v = validators.get(model)
-  if (!v) {
-    const schema = dataSchema(model)
-    v = { schema, validator: new Validator(schema as Schema, '2020-12', false) }
-    validators.set(model, v)
+/**
+ * Holds data against the form's JSON Schema. Complaints come in the order of the form, with the server's codes. A memo
+ * that is passed again makes checking after a key stroke cost as much as what changed.
+ */
+export function validate(model: FormModel, data: JsonObject, memo: Memo = new Map()): LocalProblem[] {
+  const c = checkerOf(model)
+  const out: LocalProblem[] = []
+  for (const [key, check] of c.fields) {
+    const value = own(data, key)
+    if (value === undefined) {
+      if (c.required.has(key)) out.push(problem('required', undefined, pointer(key)))
+      continue
+    }
+    let had = memo.get(key)
+    if (!had || had.value !== value) {
+      had = { value, problems: check(value).map((p) => ({ ...p, pointer: pointer(key) + p.pointer })) }
+      memo.set(key, had)
+    }
+    out.push(...had.problems)
   }
-  const { valid, errors } = v.validator.validate(data)
-  return valid ? [] : explain(v.schema, data, errors)
+  for (const p of c.whole(data)) if (!out.some((q) => q.code === p.code && q.pointer === p.pointer)) out.push(p)
+  return out
 }
 
-/** What computed fields, coercion and people's texts have to do with is not asked of data. */
-function dataSchema(model: FormModel): JsonObject {
-  const computed = new Set(model.fields.filter((f) => f.computed).map((f) => f.key))
-  const masked = new Set(model.fields.filter((f) => f.access === 'masked').map((f) => f.key))
-  const properties: JsonObject = {}
-  for (const [key, p] of Object.entries((model.schema.properties ?? {}) as JsonObject)) {
-    properties[key] = computed.has(key) || masked.has(key) ? {} : bare(p)
+type Check = (value: unknown) => LocalProblem[]
+type Checker = {
+  fields: Map<string, Check>
+  required: ReadonlySet<string>
+  whole: (data: JsonObject) => LocalProblem[]
+}
+
+const checkers = new WeakMap<FormModel, Checker>()
+
+/** A form's checks, one per field, and one of what the schema says across fields. */
+function checkerOf(model: FormModel): Checker {
+  let c = checkers.get(model)
+  if (c) return c
+  const properties = (model.schema.properties ?? {}) as JsonObject
+  const fields = new Map<string, Check>()
+  const free = () => []
+  for (const f of model.fields) {
+    // what the engine computes, and what the caller cannot see, is not the caller's to mend
+    fields.set(f.key, f.computed || f.access === 'masked' ? free : checkOf(bare(properties[f.key])))
   }
+  const computed = new Set(model.fields.filter((f) => f.computed).map((f) => f.key))
   const required = ((model.schema.required as string[] | undefined) ?? []).filter((k) => !computed.has(k))
-  const out: JsonObject = { ...model.schema, properties, required }
-  for (const k of ['$id', 'title', 'description', 'additionalProperties']) delete out[k]
-  return out
+  const across: JsonObject = {}
+  for (const k of ['dependentRequired', 'if', 'then', 'else', 'allOf', 'anyOf', 'oneOf', 'not'])
+    if (k in model.schema) across[k] = model.schema[k]
+  c = {
+    fields,
+    required: new Set(required),
+    whole: Object.keys(across).length > 0 ? by({ ...across, $defs: model.schema.$defs ?? {} }) : free,
+  }
+  checkers.set(model, c)
+  return c
+}
+
+/** A check by the library, made when it is first needed. */
+function by(schema: JsonObject): (value: unknown) => LocalProblem[] {
+  let validator: Validator | undefined
+  return (value) => {
+    validator ??= new Validator(schema as Schema, '2020-12', false)
+    const { valid, errors } = validator.validate(value)
+    return valid ? [] : explain(schema, value, errors)
+  }
+}
+
+/** The check of a property; rows are checked one by one, and a row that has not changed is not checked again. */
+function checkOf(p: unknown): Check {
+  if (!isObject(p)) return () => []
+  const items = p.items
+  if (!isObject(items) || !isObject(items.properties)) return by(p)
+  const ofList = by(Object.fromEntries(Object.entries(p).filter(([k]) => k !== 'items')))
+  const ofRow = by(items)
+  const known = new WeakMap<object, LocalProblem[]>()
+  return (rows) => {
+    const out = ofList(rows)
+    if (!Array.isArray(rows)) return out
+    rows.forEach((r: unknown, i) => {
+      if (!isObject(r)) return
+      let found = known.get(r)
+      if (!found) known.set(r, (found = ofRow(r)))
+      for (const q of found) out.push({ ...q, pointer: pointer(i) + q.pointer })
+    })
+    return out
+  }
 }
 
 const forPeople = new Set(['x-field', 'title', 'description', 'default', 'examples', '$comment', 'readOnly'])
@@ -91,7 +155,7 @@ function bare(p: unknown): unknown {
   return out
 }
 
-function explain(schema: JsonObject, data: JsonObject, errors: OutputUnit[]): LocalProblem[] {
+function explain(schema: JsonObject, data: unknown, errors: OutputUnit[]): LocalProblem[] {
   const branching = errors
     .filter((e) => e.keyword === 'anyOf' || e.keyword === 'oneOf' || e.keyword === 'not')
     .map((e) => e.keywordLocation + '/')
