@@ -69,7 +69,15 @@ func (r *reader) gather(ctx context.Context, l *layout, w query.Which, ts []quer
 		prefix = best.prefix(pinned)
 	}
 	if best == nil || len(ts) > prefix {
-		s, err := r.smallest(ctx, l, w, ts, prefix, r.several)
+		limit := r.several
+		if best != nil {
+			n, err := r.covered(ctx, l, w, best, prefix, pinned)
+			if err != nil {
+				return source{}, err
+			}
+			limit = min(limit, n/fetch)
+		}
+		s, err := r.smallest(ctx, l, w, ts, prefix, limit)
 		if err != nil {
 			return source{}, err
 		}
@@ -81,6 +89,24 @@ func (r *reader) gather(ctx context.Context, l *layout, w query.Which, ts []quer
 		return l.through(best, prefix), nil
 	}
 	return l.scan(), nil
+}
+
+// covered counts the entries of a covering index that a statement would pass, as far as that matters.
+func (r *reader) covered(ctx context.Context, l *layout, w query.Which, ix *index, prefix int, pinned map[string][]any) (int, error) {
+	if r.several < 0 {
+		return -1, nil
+	}
+	s := l.through(ix, prefix)
+	re := newRender(l)
+	where := append(which(w), re.pinned(s.pins, pinned)...)
+	for _, p := range ix.parts[:prefix] {
+		if p.form == raw {
+			where = append(where, re.among("t."+p.phys, pinned[p.key]))
+		}
+	}
+	n, err := r.c.number(r.patience(ctx), "SELECT count(*) FROM (SELECT 1 FROM "+s.from+" WHERE "+strings.Join(append(where, yes), " AND ")+" LIMIT ?)",
+		append(re.args, r.several*fetch)...)
+	return int(n), r.saw(err)
 }
 
 func covers(ix *index, uses map[string]bool) bool {

@@ -25,6 +25,8 @@ const fanOut = 32
 const (
 	few     = 2000
 	several = 20000
+	// fetch is how many entries of a covering index are read in the time of one row of the table.
+	fetch = 8
 )
 
 // terms are the conditions of a filter that must all hold.
