@@ -10,6 +10,7 @@ const pages: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('./home')).Home }) },
   { path: 'templates', lazy: async () => ({ Component: (await import('./templates')).Gallery }) },
   { path: 'people', lazy: async () => ({ Component: (await import('./people')).People }) },
+  { path: 'people/import', lazy: async () => ({ Component: (await import('./imports')).PeopleImportPage }) },
   { path: 'settings', lazy: async () => ({ Component: (await import('./settings')).Settings }) },
   { path: 'inbox', lazy: async () => ({ Component: (await import('./inbox')).Inbox }) },
   { path: 'apps/:app', lazy: async () => ({ Component: (await import('./home')).AppHome }) },

@@ -1,3 +1,3 @@
-export function ImportPage() {
-  return null
-}
+export { ImportPage, PeopleImportPage } from './ImportPage'
+export { ImportWizard } from './ImportWizard'
+export type { Target as ImportTarget } from './target'
