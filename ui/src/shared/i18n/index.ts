@@ -1,5 +1,6 @@
 import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { files } from './files'
 
 /** The languages of the interface; the first is the default. */
 export const languages = ['zh-CN', 'en'] as const
@@ -7,8 +8,6 @@ export type Language = (typeof languages)[number]
 
 export { pickText, type Text } from './text'
 export { useText } from './useText'
-
-const files = import.meta.glob<Record<string, unknown>>('../../**/locale/*.json', { import: 'default' })
 
 /** Loads `<feature>/locale/<language>.json` when the feature is first shown; the namespace is the feature's folder. */
 const folders: BackendModule = {

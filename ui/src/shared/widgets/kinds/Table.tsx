@@ -2,13 +2,12 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { Plus } from 'lucide-react'
 import { useMemo, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useFormat } from '../../format'
 import { useText } from '../../i18n'
 import { isEmpty, type FieldModel, type Row } from '../../schema'
 import { cx } from '../../ui'
 import type { CellProps, EditProps, ViewProps, Widget } from '../types'
 import { alignsRight, ValueCell } from '../ValueView'
-import { currencySign } from './Number'
+import { useColumnTitle } from './columnTitle'
 import { RowCards } from './RowCards'
 import s from './Table.module.css'
 import { TableRow } from './TableRow'
@@ -41,16 +40,6 @@ function widthOf(f: FieldModel): number {
       return 200
     default:
       return 168
-  }
-}
-
-/** A column's name, with its unit once. */
-export function useColumnTitle(): (f: FieldModel) => string {
-  const text = useText()
-  const format = useFormat()
-  return (f) => {
-    const unit = f.as === 'percent' ? '' : f.currency || f.as === 'currency' ? currencySign(f, format) : text(f.unit)
-    return unit ? `${text(f.title)} (${unit})` : text(f.title)
   }
 }
 
