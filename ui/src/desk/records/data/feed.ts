@@ -302,6 +302,18 @@ export class Feed {
     }
   }
 
+  /** Puts a row at the top, where the reader themselves moved it. */
+  insert(row: Row) {
+    const first = this.chunks[0]
+    if (first?.rows) {
+      first.rows = [row, ...first.rows.filter((r) => r.id !== row.id)]
+      first.count = first.rows.length
+    } else if (!first) this.chunks.push({ cursor: undefined, count: 1, rows: [row], at: 0 })
+    if (this.total !== undefined) this.total++
+    this.place()
+    this.tell()
+  }
+
   /** Takes out what the reader themselves removed. */
   take(ids: ReadonlySet<string>) {
     for (const c of this.chunks) {

@@ -1,5 +1,6 @@
-import { useCallback, useSyncExternalStore } from 'react'
-import { useMe } from '@/shared/api'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
+import { api, must } from '@/shared/api'
 import type { ColumnState } from '../model/columns'
 
 /** What a person made of a form's lists. */
@@ -14,56 +15,56 @@ export type ListPrefs = {
   folded?: Record<string, string[]>
 }
 
-const followers = new Set<() => void>()
-const read = new Map<string, { text: string | null; value: ListPrefs }>()
+type All = { lists?: Record<string, ListPrefs>; [k: string]: unknown }
 
-function load(key: string): ListPrefs {
-  let text: string | null = null
-  try {
-    text = localStorage.getItem(key)
-  } catch {
-    // a browser that keeps nothing: preferences last as long as the page
-    return read.get(key)?.value ?? {}
-  }
-  const had = read.get(key)
-  if (had && had.text === text) return had.value
-  let value: ListPrefs = {}
-  try {
-    const v: unknown = text === null ? {} : JSON.parse(text)
-    if (typeof v === 'object' && v !== null && !Array.isArray(v)) value = v
-  } catch {
-    // what cannot be read is forgotten
-  }
-  read.set(key, { text, value })
-  return value
+const place = ['me', 'preferences']
+const pause = 800
+const none: ListPrefs = {}
+
+const waiting = new Map<string, ListPrefs>()
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Sends what changed, joined: dragging a column is one request. */
+function send() {
+  timer = undefined
+  const lists = Object.fromEntries([...waiting].map(([form, p]) => [form, clearing(p)]))
+  waiting.clear()
+  // a setting that is not kept is no reason to stop anybody: it holds until the page is left
+  api.PATCH('/api/v1/me/preferences', { body: { lists } }).catch(() => undefined)
 }
 
-function keep(key: string, value: ListPrefs) {
-  const text = JSON.stringify(value)
-  read.set(key, { text, value })
-  try {
-    localStorage.setItem(key, text)
-  } catch {
-    // full or forbidden: it holds until the page is left
-  }
-  followers.forEach((f) => f())
+/** A merge patch that replaces maps whole: members that are gone are named null. */
+function clearing(p: ListPrefs): Record<string, unknown> {
+  const columns = Object.fromEntries(
+    Object.entries(p.columns ?? {}).map(([view, c]) => [
+      view,
+      { order: null, hidden: null, compact: null, ...c, widths: c.widths ?? null, summaries: c.summaries ?? null },
+    ]),
+  )
+  return { order: null, first: null, ...p, columns }
 }
 
-const follow = (f: () => void) => {
-  followers.add(f)
-  const other = (e: StorageEvent) => e.key?.startsWith('formwork.list.') && f()
-  addEventListener('storage', other)
-  return () => {
-    followers.delete(f)
-    removeEventListener('storage', other)
-  }
+/** The reader's own settings for lists of a form, and how to change them; they follow the person to other devices. */
+export function useListPrefs(form: string): [ListPrefs, (change: (p: ListPrefs) => ListPrefs) => void, boolean] {
+  const client = useQueryClient()
+  const { data, isPending } = useQuery({
+    queryKey: place,
+    staleTime: 5 * 60_000,
+    queryFn: async () => (await must(api.GET('/api/v1/me/preferences'))) as All,
+  })
+  const prefs = useMemo(() => data?.lists?.[form] ?? none, [data, form])
+  const change = useCallback(
+    (f: (p: ListPrefs) => ListPrefs) => {
+      const all = client.getQueryData<All>(place) ?? {}
+      const to = f(all.lists?.[form] ?? none)
+      client.setQueryData<All>(place, { ...all, lists: { ...all.lists, [form]: to } })
+      waiting.set(form, to)
+      clearTimeout(timer)
+      timer = setTimeout(send, pause)
+    },
+    [client, form],
+  )
+  return [prefs, change, !isPending]
 }
 
-/** The reader's own settings for lists of a form, and how to change them. */
-export function useListPrefs(form: string): [ListPrefs, (change: (p: ListPrefs) => ListPrefs) => void] {
-  const { data } = useMe()
-  const key = `formwork.list.${data?.user.id ?? ''}.${form}`
-  const prefs = useSyncExternalStore(follow, () => load(key))
-  const change = useCallback((f: (p: ListPrefs) => ListPrefs) => keep(key, f(load(key))), [key])
-  return [prefs, change]
-}
+addEventListener('pagehide', () => timer !== undefined && send())

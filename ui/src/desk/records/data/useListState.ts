@@ -29,7 +29,19 @@ export function useListState(app: AppDocument, entry: FormEntry, saved: readonly
     [setParams],
   )
   const show = useCallback(
-    (id: string) => go({ view: id, filter: undefined, sort: undefined, from: undefined, month: undefined }, true),
+    (id: string) =>
+      go(
+        {
+          view: id,
+          filter: undefined,
+          sort: undefined,
+          from: undefined,
+          month: undefined,
+          group: undefined,
+          open: undefined,
+        },
+        true,
+      ),
     [go],
   )
 

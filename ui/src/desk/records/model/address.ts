@@ -12,6 +12,8 @@ export type Address = {
   open?: string
   /** Title of where the reader comes from: a dashboard whose figure led here. */
   from?: string
+  /** Field whose values are a board's columns, in place of the view's. */
+  group?: string
   /** First day of the month that a calendar shows. */
   month?: string
 }
@@ -33,6 +35,7 @@ export function readAddress(p: URLSearchParams): Address {
     search: p.get('search')?.slice(0, 200) || undefined,
     open: p.get('open') || undefined,
     from: p.get('from')?.slice(0, 200) || undefined,
+    group: p.get('group') || undefined,
     month: month && /^\d{4}-\d{2}$/.test(month) ? month : undefined,
   })
 }
@@ -57,6 +60,7 @@ export function writeAddress(a: Address): URLSearchParams {
   if (a.filter) p.set('filter', JSON.stringify(a.filter))
   if (a.sort && a.sort.length > 0) p.set('sort', a.sort.join(','))
   if (a.search) p.set('search', a.search)
+  if (a.group) p.set('group', a.group)
   if (a.month) p.set('month', a.month)
   if (a.open) p.set('open', a.open)
   if (a.from) p.set('from', a.from)
