@@ -161,8 +161,9 @@ export class FormState {
       if (c.problems.length > 0) this.typing.set(key, at(key, c.problems))
       else this.typing.delete(key)
       this.refusals.delete(key)
-      if (isEmpty(c.value)) delete data[key]
-      else data[key] = c.value
+      const value = f.type === 'table' ? this.filled(f, c.value) : c.value
+      if (isEmpty(value)) delete data[key]
+      else data[key] = value
       touched.add(key)
     }
     this.refusedWhole = []
@@ -246,13 +247,18 @@ export class FormState {
     const found = new Map<string, FieldProblem[]>()
     this.formProblems = [...this.refusedWhole]
     for (const [key, list] of this.typing) found.set(key, list)
-    for (const p of [...validate(this.model, this.data, this.memo), ...rules.problems]) {
-      const key = parsePointer(p.pointer)[0]
+    for (const seen of [...validate(this.model, this.data, this.memo), ...rules.problems]) {
+      const p = { ...seen }
+      const [key, ...rest] = parsePointer(p.pointer)
       if (key === undefined) {
         this.formProblems.push(p)
         continue
       }
-      if (this.typing.has(key) || found.get(key)?.some((q) => q.code === p.code && q.pointer === p.pointer)) continue
+      const f = this.model.field(key)
+      const table = f?.type === 'table'
+      if (table && rest.length > 0) p.pointer = pointer(key, ...this.asTyped(f, rest))
+      if (this.typing.has(key) && !table) continue
+      if (found.get(key)?.some((q) => q.pointer === p.pointer && (table || q.code === p.code))) continue
       // what was wrong before and is not touched does not keep anybody from saving something else
       const lenient = p.code !== 'rule' && !p.params?.rule && !this.creating && !this.changed.has(key)
       push(found, key, lenient ? { ...p, severity: 'warning' } : p)
@@ -322,18 +328,19 @@ export class FormState {
       const v = own(this.data, f.key)
       if (this.creating) {
         if (f.stage && v === this.model.stages?.initial) continue
-        if (!isEmpty(v)) out[f.key] = f.type === 'table' ? this.filled(f, v) : v
+        if (!isEmpty(v)) out[f.key] = v
         else if (f.default !== undefined || f.defaultBy) out[f.key] = null
-      } else if (this.changed.has(f.key)) out[f.key] = isEmpty(v) ? null : f.type === 'table' ? this.filled(f, v) : v
+      } else if (this.changed.has(f.key)) out[f.key] = isEmpty(v) ? null : v
     }
     return out
   }
 
   /** A new row in which nothing was typed is not one. */
   private filled(f: FieldModel, v: unknown): unknown {
+    if (!Array.isArray(v)) return v
     const old = new Set((Array.isArray(this.original[f.key]) ? (this.original[f.key] as Row[]) : []).map((r) => r._id))
     const rows = (v as Row[]).filter((r) => old.has(r._id) || !untouched(f, r))
-    return rows.length > 0 ? rows : null
+    return rows.length === v.length ? v : rows
   }
 
   /** The record was saved: this is what it is now. What was typed meanwhile stays. */
