@@ -49,6 +49,10 @@ type Template struct {
 	Locales     []string        `json:"locales,omitempty"`
 	Demo        bool            `json:"demo"`                // has demonstration data
 	Installed   string          `json:"installed,omitempty"` // version
+	// Contents tell of the apps, Forms how many forms they have together. Pictures are names for Picture.
+	Contents []Content `json:"contents"`
+	Forms    int       `json:"forms"`
+	Pictures []string  `json:"pictures"`
 }
 
 // List is the gallery, in the order of keys.
@@ -82,8 +86,10 @@ func (i *Installer) List(ctx context.Context) ([]Template, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Template{Key: p.Key, Title: p.Title, Description: p.Description, Version: p.Version, Apps: p.Template.Apps,
-			Locales: p.Locales, Demo: p.Demo, Installed: versions[p.Key]})
+		t := Template{Key: p.Key, Title: p.Title, Description: p.Description, Version: p.Version, Apps: p.Template.Apps,
+			Locales: p.Locales, Demo: p.Demo, Installed: versions[p.Key], Pictures: picturesIn(i.FS, p.Key)}
+		t.Contents, t.Forms = p.contents()
+		out = append(out, t)
 	}
 	return out, nil
 }

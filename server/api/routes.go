@@ -58,6 +58,7 @@ func (s *Server) routes() []route {
 		{method: "PATCH", path: prefix + "/workspace", handle: s.patchWorkspace},
 
 		{method: "GET", path: prefix + "/templates", handle: s.listTemplates},
+		{method: "GET", path: prefix + "/templates/:key/pictures/:name", handle: s.templatePicture},
 		{method: "POST", path: prefix + "/templates/:key/install", handle: s.installTemplate},
 
 		{method: "GET", path: prefix + "/apps", handle: s.listApps},

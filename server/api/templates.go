@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+)
 
 // listTemplates is the gallery.
 func (s *Server) listTemplates(x *call) error {
@@ -9,6 +13,26 @@ func (s *Server) listTemplates(x *call) error {
 		return err
 	}
 	return list(x, templates)
+}
+
+// templatePicture gives a picture of a template.
+func (s *Server) templatePicture(x *call) error {
+	body, kind, err := s.Engine.Installer.Picture(x.param("key"), x.param("name"))
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(body)
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	x.fiber.Set("ETag", tag)
+	x.fiber.Set("Cache-Control", "private, max-age=3600")
+	if x.noneMatch(tag) {
+		x.fiber.Status(http.StatusNotModified)
+		return nil
+	}
+	x.fiber.Status(http.StatusOK)
+	x.fiber.Set("Content-Type", kind)
+	x.fiber.Context().Response.SetBodyRaw(body)
+	return nil
 }
 
 // installTemplate publishes a template's apps, and writes its demonstration data when asked.
