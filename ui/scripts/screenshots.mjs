@@ -16,8 +16,12 @@ const browser = await launch()
 try {
   const api = await caller(server)
   const member = await passwordFor(api, 'linxiaowen')
-  const first = async (form, body) => (await api.post(`/apps/customer/forms/${form}/query`, { limit: 1, ...body })).items[0].id
-  const deal = await first('opportunity', { filter: { field: 'stage', op: 'eq', value: 'negotiation' }, sort: ['-amount'] })
+  const first = async (form, body) =>
+    (await api.post(`/apps/customer/forms/${form}/query`, { limit: 1, ...body })).items[0].id
+  const deal = await first('opportunity', {
+    filter: { field: 'stage', op: 'eq', value: 'negotiation' },
+    sort: ['-amount'],
+  })
 
   const shoot = async (page, path, file, ready) => {
     await page.goto(path)
@@ -37,7 +41,12 @@ try {
     const csrf = await signIn(page.context())
     await page.context().request.patch('/api/v1/me', { data: { locale: lang }, headers: { 'X-CSRF-Token': csrf } })
     await shoot(page, '/apps/customer/forms/opportunity', `${images}/list${suffix}.png`, '[role=grid], table')
-    await shoot(page, '/apps/customer/forms/opportunity?view=opportunity-board', `${images}/kanban${suffix}.png`, 'main article, main [data-card]')
+    await shoot(
+      page,
+      '/apps/customer/forms/opportunity?view=opportunity-board',
+      `${images}/kanban${suffix}.png`,
+      'main article, main [data-card]',
+    )
     await shoot(page, `/apps/customer/forms/opportunity/${deal}`, `${images}/record${suffix}.png`, '#record-part')
     await shoot(page, '/apps/customer/dashboards/sales', `${images}/dashboard${suffix}.png`, 'main svg')
     await shoot(page, '/apps/customer/edit/form/opportunity', `${images}/editor${suffix}.png`, 'main, [role=main]')
@@ -52,7 +61,12 @@ try {
   }
   const page = await open(browser, server, { viewport: { width: 1200, height: 760 } })
   await signIn(page.context())
-  await shoot(page, '/apps/customer/forms/opportunity?view=opportunity-board', `${gallery}/board.png`, 'main article, main [data-card]')
+  await shoot(
+    page,
+    '/apps/customer/forms/opportunity?view=opportunity-board',
+    `${gallery}/board.png`,
+    'main article, main [data-card]',
+  )
 } finally {
   await browser.close()
   await server.stop()
