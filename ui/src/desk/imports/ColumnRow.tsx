@@ -44,7 +44,7 @@ export const ColumnRow = memo(function ColumnRow({
   const field = fields.find((x) => x.key === to)
   const [open, setOpen] = useState(false)
   const bad = problems.some(blocks)
-  const sure = field && confidence(column, to)
+  const sure = field && !people ? confidence(column, to) : undefined
   const filled = column.rows ? (column.filled / column.rows) * 100 : 0
   return (
     <div role="rowgroup" className={cx(s.row, to === ignored && s.off, bad && s.bad)}>

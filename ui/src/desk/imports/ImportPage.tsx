@@ -1,4 +1,4 @@
-import { ChevronLeft } from 'lucide-react'
+import { ChevronRight } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
@@ -24,12 +24,10 @@ export function ImportPage() {
   const title = text(entry.title)
   return (
     <>
-      <PageHeader title={t('title', { what: title })}>
-        <Link className={s.back} to={`/apps/${app}/forms/${form}`}>
-          <ChevronLeft size={16} strokeWidth={1.75} aria-hidden />
-          {title}
-        </Link>
-      </PageHeader>
+      <PageHeader
+        title={t('title', { what: title })}
+        path={<Path to={`/apps/${app}/forms/${form}`} above={title} here={t('title', { what: title })} />}
+      />
       <div className={s.page}>
         {entry.actions.includes('import') ? (
           <ImportWizard target={target} />
@@ -50,12 +48,10 @@ export function PeopleImportPage() {
   const target = useMemo((): Target => ({ kind }), [kind])
   return (
     <>
-      <PageHeader title={t('title', { what: t(kind) })}>
-        <Link className={s.back} to="/people">
-          <ChevronLeft size={16} strokeWidth={1.75} aria-hidden />
-          {t('people')}
-        </Link>
-      </PageHeader>
+      <PageHeader
+        title={t('title', { what: t(kind) })}
+        path={<Path to="/people" above={t('people')} here={t('title', { what: t(kind) })} />}
+      />
       <div className={s.page}>
         {me?.user.admin ? (
           <>
@@ -79,5 +75,18 @@ export function PeopleImportPage() {
         )}
       </div>
     </>
+  )
+}
+
+/** Where one came from, and where one is. */
+function Path({ to, above, here }: { to: string; above: string; here: string }) {
+  return (
+    <div className={s.path}>
+      <Link to={to} className="ellipsis">
+        {above}
+      </Link>
+      <ChevronRight size={16} strokeWidth={1.75} aria-hidden />
+      <h1 className="ellipsis">{here}</h1>
+    </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
+import type { Problem } from '@/shared/api'
 import { Failed, Skeleton } from '@/shared/ui'
 import { DropZone } from './DropZone'
 import { FileBar } from './FileBar'
@@ -68,11 +69,7 @@ function Prepare({ target, onStarted }: { target: Target; onStarted: (job: strin
     <>
       <FileBar wizard={wizard} preview={preview} />
       {wizard.error !== undefined && <Failed error={wizard.error} retry={wizard.again} />}
-      {problems.rest.map((p, i) => (
-        <p key={i} className={blocks(p) ? s.stop : s.note} role={blocks(p) ? 'alert' : 'status'}>
-          {p.message ?? p.code}
-        </p>
-      ))}
+      <Notices list={problems.rest} />
       <MappingTable
         wizard={wizard}
         preview={preview}
@@ -83,6 +80,30 @@ function Prepare({ target, onStarted }: { target: Target; onStarted: (job: strin
       <How wizard={wizard} target={target} fields={fields} problems={problems} />
       <Result preview={preview} mapping={draft.mapping} fields={fields} target={target} busy={wizard.busy} />
       <SumBar wizard={wizard} preview={preview} onStarted={onStarted} />
+    </>
+  )
+}
+
+/** What concerns the file or the mapping as a whole. */
+function Notices({ list }: { list: Problem[] }) {
+  const stops = list.filter(blocks)
+  const notes = list.filter((p) => !blocks(p))
+  return (
+    <>
+      {stops.length > 0 && (
+        <ul className={s.stop} role="alert">
+          {stops.map((p, i) => (
+            <li key={i}>{p.message ?? p.code}</li>
+          ))}
+        </ul>
+      )}
+      {notes.length > 0 && (
+        <ul className={s.note}>
+          {notes.map((p, i) => (
+            <li key={i}>{p.message ?? p.code}</li>
+          ))}
+        </ul>
+      )}
     </>
   )
 }

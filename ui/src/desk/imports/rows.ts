@@ -24,6 +24,9 @@ const fieldOf = (p: Problem) =>
 /** What a preview shows of the rows: each as it would be written, or with its reasons at the cells. */
 export function rowsOf(p: Preview, m: Mapping, fields: TargetField[], r: Reader, text: (t: Text) => string): Rows {
   const names = p.table.columns.map((c) => c.name)
+  const reread = new Map(
+    p.columns.flatMap((c) => (c.reread ?? []).map((x) => [`${c.field} ${x.value}`, x.meaning] as const)),
+  )
   const mapped = names.flatMap((column) => {
     const to = destination(m, column)
     const f = fields.find((x) => x.key === to)
@@ -62,7 +65,7 @@ export function rowsOf(p: Preview, m: Mapping, fields: TargetField[], r: Reader,
       const value = x.data[h.field]
       const color = h.f.options?.find((o) => o.value === value)?.color
       return {
-        text: typeof label === 'string' ? label : valueText(value, h.f, r, text),
+        text: typeof label === 'string' ? (reread.get(`${h.field} ${label}`) ?? label) : valueText(value, h.f, r, text),
         ...(color ? { color } : {}),
         problems: [],
       }
