@@ -49,6 +49,8 @@ var floors = map[string]int{
 	"engine/install":    4,
 	"engine/personal":   4,
 
+	"engine/scenario": 6, // drives a whole engine; nothing but tests and commands stand on it
+
 	"engine": 5, // the package itself; its folders are listed above, one by one
 
 	"server/api":     6,

@@ -36,8 +36,9 @@ type Todo struct {
 
 // Ref is a record that something is about.
 type Ref struct {
-	Form string `json:"form"`
-	ID   string `json:"id"`
+	Form  string `json:"form"`
+	ID    string `json:"id"`
+	Title string `json:"title,omitempty"` // where the caller may read it
 }
 
 // Reason is why something is to be done.
@@ -131,7 +132,7 @@ func (s *session) ask(rd store.Reader, src *catalog.Source, d *access.Decision, 
 	if title == "" {
 		title = f.Def.TitleField
 	}
-	labels, err := s.labels(rd, f, d, docs, []string{title, def.Subtitle})
+	labels, err := s.labels(rd, f, d, docs, []string{title, def.Subtitle, def.About})
 	if err != nil {
 		return nil, false, err
 	}
@@ -140,9 +141,6 @@ func (s *session) ask(rd store.Reader, src *catalog.Source, d *access.Decision, 
 		shown := func(k string) string { return s.textFor(f, d, labels, data, k) }
 		t := &Todo{Form: f.Name, ID: doc.ID, Rev: (&Record{f, doc}).Rev(), Source: def.Key, Title: shown(title), Subtitle: shown(def.Subtitle), Due: shown(def.Due),
 			weight: def.Weight, Actions: []Doing{}}
-		if t.Title == "" {
-			t.Title = s.called(rd, src, data)
-		}
 		if x := f.ByKey[def.Amount]; x != nil && d.Askable(def.Amount) {
 			t.Amount = data[def.Amount]
 			t.Currency = x.AsDef.Currency
@@ -152,7 +150,10 @@ func (s *session) ask(rd store.Reader, src *catalog.Source, d *access.Decision, 
 		}
 		if src.About != nil && d.Askable(src.About.Key) {
 			if id := text(data, src.About.Key); id != "" {
-				t.About = &Ref{src.About.Relation.Name, id}
+				t.About = &Ref{src.About.Relation.Name, id, labels[src.About.Key][id]}
+				if t.Title == "" {
+					t.Title = t.About.Title
+				}
 			}
 		}
 		t.Reasons = []Reason{{Source: def.Key, Text: s.reason(src, d, data), Tone: cmp.Or(def.Tone, "normal"), Icon: def.Icon}}
@@ -185,19 +186,6 @@ func (s *session) textFor(f *catalog.Form, d *access.Decision, labels Labels, da
 		return value.Text(v)
 	}
 	return ""
-}
-
-// called names what a record is about, where it has no name of its own.
-func (s *session) called(rd store.Reader, src *catalog.Source, data map[string]any) string {
-	if src.About == nil {
-		return ""
-	}
-	id := text(data, src.About.Key)
-	titles, err := s.titles(rd, src.About.Relation, []string{id})
-	if err != nil {
-		return ""
-	}
-	return titles[id]
 }
 
 // phoneOf is a field of the record, or of one that it points to.
