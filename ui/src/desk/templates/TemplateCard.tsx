@@ -5,15 +5,19 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { api, must, type Schemas } from '@/shared/api'
 import { useText, type Text } from '@/shared/i18n'
-import { Button, cx, toast, toastError } from '@/shared/ui'
+import { Button, cx, Icon, toast, toastError } from '@/shared/ui'
 import s from './Gallery.module.css'
 
+const told = ['form', 'view', 'dashboard', 'page', 'automation', 'role']
+
+/** How many definitions of each kind the apps have together, of the kinds that people know. */
+function countsOf(contents: Schemas['Template']['contents']): [string, number][] {
+  const sum = (kind: string) => contents.reduce((n, app) => n + (app.counts[kind] ?? 0), 0)
+  return told.map((kind): [string, number] => [kind, sum(kind)]).filter(([, n]) => n > 0)
+}
+
 /** A template: what is in it, how it looks, and one button that installs it, with or without demonstration data. */
-export function TemplateCard({
-  template,
-}: {
-  template: Schemas['Template'] & { forms?: number; pictures?: string[] }
-}) {
+export function TemplateCard({ template }: { template: Schemas['Template'] }) {
   const { t } = useTranslation('desk/templates')
   const text = useText()
   const client = useQueryClient()
@@ -48,22 +52,20 @@ export function TemplateCard({
       <div className={s.words}>
         <h3>{title}</h3>
         <p className={s.description}>{text(template.description as Text)}</p>
-        <dl className={s.facts}>
-          <div>
-            <dt>{t('apps')}</dt>
-            <dd className="num">{template.apps.length}</dd>
-          </div>
-          {template.forms !== undefined && (
-            <div>
-              <dt>{t('forms')}</dt>
-              <dd className="num">{template.forms}</dd>
-            </div>
-          )}
-          <div>
-            <dt>{t('version')}</dt>
-            <dd className="num">{template.version}</dd>
-          </div>
-        </dl>
+        <ul className={s.contents}>
+          {template.contents.map((app) => (
+            <li key={app.app}>
+              <Icon name={app.icon} />
+              <strong>{text(app.title)}</strong>
+              <span>{app.forms.map((f) => text(f)).join(t('comma'))}</span>
+            </li>
+          ))}
+        </ul>
+        <p className={s.counts}>
+          {countsOf(template.contents)
+            .map(([kind, count]) => t(`count.${kind}`, { count }))
+            .join(t('comma'))}
+        </p>
         {template.installed ? (
           <p className={s.done}>
             <CircleCheck size={16} strokeWidth={1.75} aria-hidden /> {t('already', { version: template.installed })}
