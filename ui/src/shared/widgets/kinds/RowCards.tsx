@@ -1,7 +1,6 @@
 import { ChevronDown, ChevronUp, Copy, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useText } from '../../i18n'
 import { isEmpty, type FieldModel, type Row } from '../../schema'
 import { cx } from '../../ui'
 import type { EditProps } from '../types'
@@ -64,7 +63,6 @@ type CardProps = EditProps & {
 
 function Card({ columns, row, n, open, toggle, act, rowProblems, full, ...p }: CardProps) {
   const { t } = useTranslation('shared/widgets')
-  const text = useText()
   const id = row._id ?? ''
   const filled = columns.filter((c) => !isEmpty(row[c.key]))
   // a row in which nothing stands yet is there to be filled in
@@ -72,14 +70,10 @@ function Card({ columns, row, n, open, toggle, act, rowProblems, full, ...p }: C
   return (
     <section className={s.card} data-row={id} aria-label={t('row', { n })}>
       <header className={s.cardHead}>
-        <button
-          type="button"
-          className={s.summary}
-          aria-expanded={shown}
-          aria-label={t(shown ? 'collapse' : 'expand', { n })}
-          onClick={toggle}
-        >
-          <span className={cx(s.number, 'num')}>{n}</span>
+        <button type="button" className={s.summary} aria-expanded={shown} onClick={toggle}>
+          <span className={cx(s.number, 'num')} aria-hidden>
+            {n}
+          </span>
           <span className={s.said}>
             {!shown &&
               filled.slice(0, 3).map((c) => <ValueCell key={c.key} field={c} value={row[c.key]} place={p.place} />)}
@@ -96,10 +90,6 @@ function Card({ columns, row, n, open, toggle, act, rowProblems, full, ...p }: C
         <div className={s.cardBody}>
           {columns.map((c) => (
             <div key={c.key} data-column={c.key} className={s.cardField}>
-              <span className={s.cardLabel} aria-hidden>
-                {text(c.title)}
-                {c.required && <span className={s.required}> *</span>}
-              </span>
               <CellEdit
                 row={row}
                 n={n}

@@ -36,6 +36,17 @@ export function CellEdit({ row, n, column: f, act, problems = [], density, inCel
   if (!Edit) return <ValueView field={f} value={row[f.key]} density={density} place={place} />
   return (
     <>
+      {!inCell && (
+        <label htmlFor={own} className={s.cardLabel}>
+          {text(f.title)}
+          {f.required && (
+            <span className={s.required} aria-hidden>
+              {' '}
+              *
+            </span>
+          )}
+        </label>
+      )}
       <Edit
         field={f}
         value={row[f.key]}

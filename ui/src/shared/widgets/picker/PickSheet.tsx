@@ -87,6 +87,9 @@ export function PickSheet(p: PickProps) {
               <input
                 type="search"
                 className={cx(c.control, c.phone)}
+                role="combobox"
+                aria-expanded
+                aria-autocomplete="list"
                 aria-label={t('search')}
                 placeholder={t('search')}
                 aria-controls={listId}
