@@ -38,6 +38,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/automations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published automations, each with its last run; for designers */
+        get: operations["listAutomations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/automations/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Pause an automation, or let it go on */
+        patch: operations["patchAutomation"];
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/automations/{key}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try an automation, its draft where there is one, on a record; nothing is written */
+        post: operations["testAutomation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/definitions": {
         parameters: {
             query?: never;
@@ -125,6 +176,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/forms/{form}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records that are the same as data, beyond the caller's rows; only what the form's rules reveal */
+        post: operations["findDuplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/forms/{form}/evaluate": {
         parameters: {
             query?: never;
@@ -170,6 +238,23 @@ export interface paths {
         put?: never;
         /** Import a spreadsheet: a preview of what would happen, or the job that does it */
         post: operations["importRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of the form's limits the caller has used */
+        get: operations["formLimits"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -228,6 +313,91 @@ export interface paths {
         head?: never;
         /** Change fields */
         patch: operations["patchRecord"];
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/buttons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Buttons of the record that the caller may press now */
+        get: operations["listButtons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/buttons/{automation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the run of a button */
+        post: operations["pressButton"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller can do about each claim of a record */
+        get: operations["recordClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/claims/{claim}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a record that nobody has; 409 already-taken says who was faster */
+        post: operations["claimRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/forms/{form}/records/{id}/claims/{claim}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a record back */
+        post: operations["releaseRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/apps/{app}/forms/{form}/records/{id}/comments": {
@@ -472,6 +642,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The app as it would be after publishing its drafts, what publishing would complain about, and what differs */
+        get: operations["previewApp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/publish": {
         parameters: {
             query?: never;
@@ -500,6 +687,23 @@ export interface paths {
         put?: never;
         /** Publish an earlier version again */
         post: operations["rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places in definitions of the workspace that name a form, a field or an option */
+        get: operations["listUses"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -583,6 +787,23 @@ export interface paths {
         };
         /** Figures of every card of app.dashboard */
         get: operations["dashboardData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{dashboard}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dashboard as an XLSX file, a sheet a card, in the caller's language */
+        get: operations["exportDashboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -724,6 +945,23 @@ export interface paths {
         put?: never;
         /** Ask a job to stop */
         post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up a job again that failed */
+        post: operations["retryJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -920,6 +1158,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pages/{page}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every block of a page shows, under the caller's rights */
+        get: operations["pageData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of an automation or a record, the newest first; all of them for admins */
+        get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run and what its steps did */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a run to stop */
+        post: operations["cancelRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do a finished run again, by the definition as it is now */
+        post: operations["replayRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a run that failed go on behind the last step that was done */
+        post: operations["resumeRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schemas/{kind}": {
         parameters: {
             query?: never;
@@ -929,6 +1269,23 @@ export interface paths {
         };
         /** Schema of definitions of a kind */
         get: operations["metaSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words in every form that the caller may search */
+        get: operations["search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -949,6 +1306,23 @@ export interface paths {
         put?: never;
         /** Set the workspace up and sign the first admin in */
         post: operations["setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Types of steps, each with the schema of its settings */
+        get: operations["listSteps"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -983,6 +1357,23 @@ export interface paths {
         put?: never;
         /** Install a template; for admins */
         post: operations["installTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{key}/pictures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of a template */
+        get: operations["templatePicture"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1225,6 +1616,7 @@ export interface components {
             forms: components["schemas"]["FormEntry"][];
             views: components["schemas"]["View"][];
             dashboards: components["schemas"]["Dashboard"][];
+            pages: components["schemas"]["PageEntry"][];
         };
         AppEntry: {
             key: string;
@@ -1236,6 +1628,109 @@ export interface components {
             version: number;
             /** @description The caller may change its definitions */
             admin: boolean;
+        };
+        /** @description As App, for who may publish; drafts with problems are shown as they are published */
+        AppPreview: {
+            key: string;
+            title: components["schemas"]["Text"];
+            icon?: string;
+            color?: string;
+            order?: number;
+            /** @description 0: a draft that was never published */
+            version: number;
+            /** @description The caller may change its definitions */
+            admin: boolean;
+            description?: components["schemas"]["Text"];
+            /** @description In the order shown; what is left out comes after */
+            menu?: components["schemas"]["MenuItem"][];
+            forms: components["schemas"]["FormEntry"][];
+            views: components["schemas"]["View"][];
+            dashboards: components["schemas"]["Dashboard"][];
+            pages: components["schemas"]["PageEntry"][];
+            /** @description Pointers begin with /app/kind/key */
+            problems: components["schemas"]["Problem"][];
+            changes: components["schemas"]["DefinitionChange"][];
+            /** @description kind/key of drafts that are not shown because of their problems */
+            left: string[];
+        };
+        Automation: {
+            key: string;
+            title: string;
+            description?: string;
+            /** @description app.form */
+            form?: string;
+            /** @enum {string} */
+            on: "created" | "changed" | "saved" | "deleted" | "stage" | "date" | "idle" | "schedule" | "button";
+            disabled?: boolean;
+            paused: boolean;
+            pausedBy?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            pausedAt?: string;
+            last?: components["schemas"]["Run"];
+        };
+        AutomationPatch: {
+            paused: boolean;
+        };
+        AutomationTest: {
+            /** @description The record to try it on; a schedule without records needs none */
+            record?: string;
+            /** @description Values of the record before the change; the others are as they are */
+            before?: {
+                [key: string]: unknown;
+            };
+        };
+        AutomationTested: {
+            /** @description Whether the condition holds; else no step was tried */
+            starts: boolean;
+            log: components["schemas"]["RunStep"][];
+            reason?: string;
+            problems: components["schemas"]["Problem"][];
+        };
+        BlockData: {
+            key: string;
+            /** @description Of a todo; of a form the records that it suggests */
+            todos?: components["schemas"]["Todo"][];
+            /** @description How many were done today */
+            done?: number;
+            /** @description There are others */
+            more?: boolean;
+            /** @description Of a list or claim */
+            items?: components["schemas"]["Record"][];
+            /** @description Names for the ids in items: by field, then by id */
+            labels?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** @description Of a claim: how much of the form's limits the caller has used */
+            usage?: components["schemas"]["LimitUsage"][];
+            figures?: {
+                key: string;
+                /** @description A number, or null */
+                value: unknown;
+                goal?: number;
+                /**
+                 * Format: date
+                 * @description First day of the period
+                 */
+                from?: string;
+                /**
+                 * Format: date
+                 * @description Last day of the period
+                 */
+                to?: string;
+                /** @description Working days that are left of it, with today */
+                left?: number;
+            }[];
+            /** @description As in the dashboard's data */
+            card?: {
+                [key: string]: unknown;
+            };
+            /** @description Why it shows nothing */
+            problems?: components["schemas"]["Problem"][];
         };
         Bulk: {
             create?: {
@@ -1266,6 +1761,14 @@ export interface components {
             update: components["schemas"]["BulkItem"][];
             delete: components["schemas"]["BulkItem"][];
         };
+        Button: {
+            /** @description app.key */
+            automation: string;
+            title: string;
+            icon?: string;
+            /** @description What it asks first */
+            confirm?: string;
+        };
         Card: {
             key: string;
             title: components["schemas"]["Text"];
@@ -1289,6 +1792,17 @@ export interface components {
             /** @description How figures read, by name */
             format?: {
                 [key: string]: "number" | "currency" | "percent" | "days";
+            };
+            /**
+             * @description With the period before, or the same period a year ago
+             * @enum {string}
+             */
+            compare?: "previous" | "last-year";
+            /** @description What the first figure is to reach: for every per of the period, or for any */
+            target?: {
+                value: number;
+                /** @enum {string} */
+                per?: "year" | "quarter" | "month" | "week" | "day";
             };
             /** @description Of 12 columns */
             width?: number;
@@ -1328,12 +1842,60 @@ export interface components {
             /** @description Set, not moved through a transition */
             set?: boolean;
             comment?: string;
+            /** @description The automation that wrote it: app.key */
+            automation?: string;
+            /** @description In this run */
+            run?: string;
             /** @description The rev whose values it brought back */
             reverts?: number;
             /** @description Field -> [before, after] */
             diff?: {
                 [key: string]: unknown[];
             };
+        };
+        ChangeDetail: {
+            /** @enum {string} */
+            op: "added" | "removed" | "changed" | "moved";
+            /** @description field, column, option, stage, transition, rule, section, card, measure, group, right, menu, step, title, type, required, layout, expr, filter, sort, fields, ... else setting */
+            what: string;
+            /** @description That it belongs to */
+            field?: string;
+            /** @description Its own name, or that of the part it is in */
+            key?: string;
+            title?: components["schemas"]["Text"];
+            /** @description Into the old definition for what is removed, else into the new */
+            pointer: string;
+            /** @description Where it is short */
+            from?: unknown;
+            /** @description Where it is short */
+            to?: unknown;
+        };
+        ClaimEntry: {
+            key: string;
+            title?: components["schemas"]["Text"];
+            /** @description User field that is empty while the record can be claimed */
+            field: string;
+            /** @description The caller may claim */
+            allowed: boolean;
+            /** @description A claimed record can be given back */
+            releasable: boolean;
+        };
+        Claimable: {
+            /** @description Of the claim */
+            key: string;
+            /** @description Text of the button, in the caller's language */
+            title?: string;
+            /**
+             * @description What the caller can do; absent when neither
+             * @enum {string}
+             */
+            can?: "claim" | "release";
+            /** @description A release must say why */
+            comment: boolean;
+            /** @description Fields that a release asks for */
+            require: string[];
+            /** @description What stands in the way */
+            problems?: components["schemas"]["Problem"][];
         };
         Comment: {
             id: string;
@@ -1383,25 +1945,60 @@ export interface components {
             period?: string;
             cards: components["schemas"]["Card"][];
         };
+        DashboardCard: {
+            key: string;
+            form: string;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            filters?: (Record<string, never> | null)[];
+            /** @description as -> id -> name */
+            labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** @description Where the card compares: for each row that of the period before, null where there is none */
+            previous?: ({
+                [key: string]: unknown;
+            } | null)[];
+            then?: components["schemas"]["DaySpan"];
+            /** @description What the first figure is to reach in the period */
+            target?: number;
+            /** @description Why there are no figures */
+            problems?: components["schemas"]["Problem"][];
+        };
         DashboardData: {
             dashboard: string;
             period?: string;
-            cards: {
-                key: string;
-                form: string;
-                rows: {
-                    [key: string]: unknown;
-                }[];
-                filters?: (Record<string, never> | null)[];
-                labels: {
-                    [key: string]: unknown;
-                };
-                problems?: components["schemas"]["Problem"][];
-            }[];
+            /** @description The period in days; absent for all time */
+            range?: {
+                from: string;
+                to: string;
+                days: number;
+                /** @description Days that are over, today among them */
+                elapsed: number;
+            };
+            cards: components["schemas"]["DashboardCard"][];
+        };
+        /** @description Dates, both included */
+        DaySpan: {
+            from: string;
+            to: string;
         };
         /** @description A definition as it was written; /schemas/{kind} says what it may hold */
         Definition: {
             [key: string]: unknown;
+        };
+        DefinitionChange: {
+            /** @description form, view, dashboard, role, optionset, app, ... */
+            kind: string;
+            key: string;
+            title?: components["schemas"]["Text"];
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            /** @description Of what changed, at most 200 */
+            details?: components["schemas"]["ChangeDetail"][];
         };
         DefinitionEntry: {
             /** @enum {string} */
@@ -1440,6 +2037,42 @@ export interface components {
             kind: string;
             key: string;
             draft: boolean;
+        };
+        DuplicateEntry: {
+            key: string;
+            title?: components["schemas"]["Text"];
+            fields: string[];
+            /** @enum {string} */
+            on: "warn" | "refuse";
+        };
+        DuplicateMatch: {
+            rule: string;
+            /**
+             * @description What it does to a write
+             * @enum {string}
+             */
+            on: "warn" | "refuse";
+            /** @description app.form of the other record */
+            form: string;
+            /** @description Of the form */
+            title: string;
+            /** @description Fields that were compared */
+            fields: string[];
+            /** @description What the rule reveals; names instead of the ids of people and departments */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Its id, where the caller may read it */
+            record?: string;
+            /** @description Claims by which the caller may take it */
+            claims?: string[];
+        };
+        DuplicateQuestion: {
+            /** @description Of the record that is edited; absent for a new one */
+            id?: string;
+            data: {
+                [key: string]: unknown;
+            };
         };
         Evaluate: {
             /** @description Of an existing record */
@@ -1616,6 +2249,12 @@ export interface components {
             targets?: {
                 [key: string]: components["schemas"]["RelationTarget"];
             };
+            /** @description Ways to take a record that nobody has */
+            claims?: components["schemas"]["ClaimEntry"][];
+            /** @description Which fields are compared to find records that are the same */
+            duplicates?: components["schemas"]["DuplicateEntry"][];
+            /** @description There are limits on how many records one owner has */
+            limits?: boolean;
             /** @description Checked expressions by the pointer of their text in this entry: /rules/0/when/expr, /schema/properties/total/x-field/expr, /schema/properties/owner/x-field/default/expr, /layout/1/visible/expr, /stages/transitions/0/guard/expr. One that reads what the caller cannot is left out */
             programs?: {
                 [key: string]: components["schemas"]["Program"];
@@ -1921,6 +2560,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        LimitUsage: {
+            key: string;
+            /** @description In the caller's language */
+            title?: string;
+            used: number;
+            max: number;
+        };
         Lint: {
             problems: components["schemas"]["Problem"][];
         };
@@ -1949,6 +2595,7 @@ export interface components {
             form?: string;
             view?: string;
             dashboard?: string;
+            page?: string;
         };
         /** @description A JSON Schema 2020-12 that definitions of a kind are held against */
         MetaSchema: {
@@ -2015,6 +2662,73 @@ export interface components {
             color?: string;
             /** @description Stays valid in records and cannot be chosen any more */
             hidden?: boolean;
+        };
+        PageBlock: {
+            key: string;
+            /** @enum {string} */
+            type: "todo" | "figures" | "form" | "claim" | "list" | "card" | "shortcuts";
+            title?: components["schemas"]["Text"];
+            help?: components["schemas"]["Text"];
+            /** @description Of 12 columns, on a desk */
+            width?: number;
+            limit?: number;
+            /** @description app.form, of a form, claim, list or card */
+            form?: string;
+            view?: string;
+            /** @description In the order shown */
+            fields?: string[];
+            /** @description Select fields of a form that are shown as buttons */
+            chips?: string[];
+            /** @description Field of a form that a suggested record fills */
+            link?: string;
+            /** @description Constants that a record begins with */
+            values?: {
+                [key: string]: unknown;
+            };
+            claim?: string;
+            dashboard?: string;
+            card?: components["schemas"]["Card"];
+            figures?: {
+                key: string;
+                title: components["schemas"]["Text"];
+                /** @description app.form */
+                form: string;
+                format?: string;
+                period?: string;
+                goal?: number;
+            }[];
+            /** @description Of shortcuts */
+            items?: {
+                key: string;
+                title?: components["schemas"]["Text"];
+                icon?: string;
+                /** @description app.form */
+                form?: string;
+                view?: string;
+                dashboard?: string;
+                page?: string;
+                /** @description Opens an empty record instead of the list */
+                new?: boolean;
+            }[];
+        };
+        PageData: {
+            /** @description app.page */
+            page: string;
+            /** Format: date-time */
+            at: string;
+            blocks: components["schemas"]["BlockData"][];
+        };
+        /** @description A screen of blocks; what they show comes from /pages/{page}/data */
+        PageEntry: {
+            key: string;
+            /** @description app.page */
+            page: string;
+            title: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            icon?: string;
+            /** @enum {string} */
+            layout: "phone" | "desk" | "both";
+            blocks: components["schemas"]["PageBlock"][];
         };
         Password: {
             /** Format: password */
@@ -2212,6 +2926,14 @@ export interface components {
             /** @description The caller may add some */
             creatable: boolean;
         };
+        Release: {
+            /** @description Why */
+            comment?: string;
+            /** @description Fields to fill on the way */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
         /** @description How the values of a computed field read */
         ResultSettings: {
             /** @enum {string} */
@@ -2256,6 +2978,113 @@ export interface components {
             /** @description Refuse is a warning */
             warn?: boolean;
         };
+        Run: {
+            id: string;
+            app: string;
+            /** @description app.key */
+            automation: string;
+            title?: string;
+            /** @description Of the app, whose definition it keeps to */
+            version: number;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            trigger: {
+                on: string;
+                form?: string;
+                record?: string;
+                rev?: number;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339 in UTC with milliseconds
+                 */
+                at: string;
+                /** @description Of the date that came */
+                value?: string;
+                /** @description The user behind it */
+                by?: string;
+                /** @description The run whose write set it off */
+                run?: string;
+                /** @description The run that it repeats */
+                replay?: string;
+                /** @description Runs that led to it */
+                depth?: number;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it starts, or tries again
+             */
+            due?: string;
+            attempts?: number;
+            /** @description Steps */
+            taken: number;
+            /** @description Why it ended before its last step */
+            reason?: string;
+            /** @description Key of the step that failed */
+            failed?: string;
+            problems?: components["schemas"]["Problem"][];
+            /** @description For admins */
+            error?: string;
+        };
+        RunLog: {
+            run: components["schemas"]["Run"];
+            /** @description Left out for who only pressed the button */
+            log?: components["schemas"]["RunStep"][];
+            /** @description How many steps in the middle are not kept */
+            cut?: number;
+            /** @description Titles of steps, by key */
+            titles?: {
+                [key: string]: string;
+            };
+        };
+        RunStarted: {
+            run: components["schemas"]["Run"];
+        };
+        /** @description One step of a log; large values are cut */
+        RunStep: {
+            /** @description Its key */
+            step: string;
+            type: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds
+             */
+            at: string;
+            /** @description Its condition did not hold */
+            skipped?: boolean;
+            /** @description What it worked with */
+            in?: unknown;
+            /** @description What it gave */
+            out?: unknown;
+            /** @description Records that it wrote: form, record, rev */
+            wrote?: unknown[];
+            /** @description In a trial: what it would write */
+            would?: unknown[];
+            /** @description Lines of a calculation: key, expr, value, and what each read */
+            trace?: unknown[];
+            /** @description How many items of a loop were written together */
+            items?: number;
+            /** @description The item that a loop was at */
+            item?: unknown;
+            reason?: string;
+            /** @description Of the problem that ended the run */
+            code?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Runs: {
+            items: components["schemas"]["Run"][];
+            cursor?: string;
+        };
         /** @description What is hidden from the caller, or gone from the form, is left out */
         SavedView: {
             id: string;
@@ -2296,6 +3125,29 @@ export interface components {
             shared: boolean;
             /** @description What of it no longer works, for this caller */
             problems?: components["schemas"]["Problem"][];
+        };
+        SearchGroup: {
+            app: string;
+            /** @description app.form */
+            form: string;
+            title: components["schemas"]["Text"];
+            icon?: string;
+            items: components["schemas"]["SearchHit"][];
+            /** @description There are further ones: ask the form with search */
+            more: boolean;
+        };
+        SearchHit: {
+            id: string;
+            title: string;
+            /** @description The text around the words where they are not in the title, else what the record belongs to */
+            subtitle?: string;
+            fieldTitle?: components["schemas"]["Text"];
+        };
+        SearchResults: {
+            /** @description Forms with a hit in a title first */
+            groups: components["schemas"]["SearchGroup"][];
+            /** @description Some forms took too long and are left out */
+            partial: boolean;
         };
         /** @description A part of the form as it is laid out */
         Section: {
@@ -2450,6 +3302,23 @@ export interface components {
             job: string;
             state: string;
         };
+        StepType: {
+            key: string;
+            title: components["schemas"]["Text"];
+            description: components["schemas"]["Text"];
+            /** @enum {string} */
+            group: "find" | "write" | "people" | "compute" | "flow";
+            /** @description It changes records, or tells people */
+            writes: boolean;
+            /** @description What later steps see, by name */
+            gives: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            /** @description JSON Schema of the settings, with x-title, x-description, x-control and x-form */
+            schema: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A figure under a column */
         Summary: {
             field: string;
@@ -2467,6 +3336,25 @@ export interface components {
             demo: boolean;
             /** @description Version that is installed */
             installed?: string;
+            contents: components["schemas"]["TemplateContent"][];
+            /** @description How many forms the apps have together */
+            forms: number;
+            /** @description Names for /templates/{key}/pictures/{name} */
+            pictures: string[];
+        };
+        /** @description One app of a template */
+        TemplateContent: {
+            app: string;
+            title: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            icon?: string;
+            color?: string;
+            /** @description Titles */
+            forms: components["schemas"]["Text"][];
+            /** @description How many definitions of each kind there are */
+            counts: {
+                [key: string]: number;
+            };
         };
         /** @description A text for people: one for all languages, or one per language. */
         Text: string | {
@@ -2497,6 +3385,61 @@ export interface components {
             change?: components["schemas"]["Change"];
             comment?: components["schemas"]["Comment"];
             related?: components["schemas"]["Nearby"];
+        };
+        Todo: {
+            /** @description app.form */
+            form: string;
+            id: string;
+            rev: number;
+            /** @description Key of the source */
+            source: string;
+            title: string;
+            subtitle?: string;
+            amount?: number;
+            currency?: string;
+            /** @description A date or date-time */
+            due?: string;
+            phone?: string;
+            /** @description The record that it is about, where that is another one */
+            about?: {
+                /** @description app.form */
+                form: string;
+                id: string;
+                /** @description Where the caller may read it */
+                title?: string;
+            };
+            /** @description The weightiest first */
+            reasons: {
+                source: string;
+                /** @description In the caller's language */
+                text: string;
+                /** @enum {string} */
+                tone: "danger" | "warning" | "normal";
+                icon?: string;
+            }[];
+            /** @description What the caller may do about it */
+            actions: {
+                /** @enum {string} */
+                type: "open" | "call" | "create" | "postpone" | "claim" | "transition" | "button";
+                /** @description In the caller's language */
+                title?: string;
+                icon?: string;
+                /** @description app.form, of create */
+                form?: string;
+                /** @description Field of the new record that points to this one */
+                link?: string;
+                values?: {
+                    [key: string]: unknown;
+                };
+                /** @description Date that postpone moves */
+                field?: string;
+                /** @description By how many */
+                days?: number[];
+                claim?: string;
+                /** @description Stage */
+                to?: string;
+                automation?: string;
+            }[];
         };
         Token: {
             id: string;
@@ -2535,6 +3478,17 @@ export interface components {
         };
         Upload: {
             file: string;
+        };
+        Use: {
+            app: string;
+            /** @description form, view, dashboard, role, optionset, app, ... */
+            kind: string;
+            key: string;
+            title?: components["schemas"]["Text"];
+            /** @description Title of the card that the place is in */
+            part?: components["schemas"]["Text"];
+            /** @description Into the definition */
+            pointer: string;
         };
         /** @description Who is no admin sees id, name, department and active of others */
         User: {
@@ -2767,6 +3721,90 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listAutomations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Automation"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchAutomation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testAutomation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AutomationTest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationTested"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listDefinitions: {
         parameters: {
             query?: never;
@@ -2960,6 +3998,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    findDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DuplicateMatch"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     evaluate: {
         parameters: {
             query?: never;
@@ -3062,6 +4130,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartedJob"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    formLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LimitUsage"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -3251,6 +4345,155 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecordPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listButtons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Button"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pressButton: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                id: string;
+                automation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordClaims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Claimable"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    claimRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description rev or rev.crev: 412 when somebody else saved first */
+                "If-Match"?: string;
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                id: string;
+                claim: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description rev or rev.crev: 412 when somebody else saved first */
+                "If-Match"?: string;
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                form: string;
+                id: string;
+                claim: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Release"];
             };
         };
         responses: {
@@ -3792,6 +5035,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    previewApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     publish: {
         parameters: {
             query?: never;
@@ -3865,6 +5131,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Published"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUses: {
+        parameters: {
+            query?: {
+                /** @description Of the form; without it the form itself is meant */
+                field?: string;
+                /** @description Key in the app, or app.form */
+                form?: string;
+                /** @description Value of an option, or key of a stage, of the field */
+                option?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Use"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -3993,6 +5291,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DashboardData"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportDashboard: {
+        parameters: {
+            query?: {
+                /** @description Only records of this department and those below */
+                department?: string;
+                /** @description xlsx */
+                format?: string;
+                /** @description Date */
+                from?: string;
+                /** @description this-quarter, 2017-Q1, ... */
+                period?: string;
+                /** @description Date */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4300,6 +5632,32 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4662,6 +6020,164 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    pageData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageData"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description app.key */
+                automation?: string;
+                /** @description Of the page before */
+                cursor?: string;
+                /** @description app.form, with record */
+                form?: string;
+                /** @description 50 by default, 200 at most */
+                limit?: string;
+                /** @description Set off by this record */
+                record?: string;
+                /** @description In this state */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Runs"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLog"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     metaSchema: {
         parameters: {
             query?: never;
@@ -4680,6 +6196,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetaSchema"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description Hits of each form: 5 by default, at most 20 */
+                limit?: string;
+                /** @description Words, at most 200 characters */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4737,6 +6279,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StepType"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listTemplates: {
         parameters: {
             query?: never;
@@ -4786,6 +6351,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Installed"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    templatePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
