@@ -211,6 +211,7 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(200, "GET", form+"/views", "")
 	do(204, "DELETE", form+"/views/"+view, "")
 	do(200, "GET", "/search?q=a", "")
+	do(200, "POST", "/live/presence", `{"form":"shop.item","state":"viewing"}`)
 	do(200, "PATCH", "/me/preferences", `{"theme":"dark"}`)
 	do(200, "GET", "/me/preferences", "")
 	do(204, "PUT", "/me/favourites/shop.item/"+id, "")

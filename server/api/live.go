@@ -4,21 +4,81 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
+	"time"
 
+	"formwork/engine/record"
 	"formwork/schemas/definition"
+	"formwork/schemas/problem"
 	"formwork/server/live"
 )
 
 // live is the stream of events, see server/live. It outlives the request.
 func (s *Server) live(x *call) error {
-	user := x.id.User.ID
-	stream := s.Hub.Subscribe(live.Who{User: user, Session: cmp.Or(x.id.Session, x.id.Token), MayRead: func(form string) bool {
-		_, d, err := s.Engine.Records.Decision(context.Background(), s.Engine.Caller(user, "api"), form)
-		return err == nil && d.Can(definition.Read)
-	}})
+	stream := s.Hub.Subscribe(s.reader(x.id.User.ID, cmp.Or(x.id.Session, x.id.Token)))
 	x.fiber.Status(http.StatusOK)
 	x.fiber.Set("Content-Type", "text/event-stream")
 	x.fiber.Set("X-Accel-Buffering", "no") // proxies must not hold events back
 	x.fiber.Context().SetBodyStreamWriter(stream.Write)
 	return nil
+}
+
+// reader is what a stream may tell a user. It asks anew every time: rights change while a stream is open.
+func (s *Server) reader(user, session string) live.Who {
+	ctx := context.Background()
+	caller := func() record.Caller { return s.Engine.Caller(user, "api") }
+	return live.Who{
+		User: user, Session: session,
+		MayRead: func(form string) bool {
+			_, d, err := s.Engine.Records.Decision(ctx, caller(), form)
+			return err == nil && d.Can(definition.Read)
+		},
+		MaySee: func(form, id string) bool {
+			titles, err := s.Engine.Records.Titles(ctx, caller(), form, []string{id})
+			_, ok := titles[id]
+			return err == nil && ok
+		},
+		Hides: func(form, field string) bool {
+			_, d, err := s.Engine.Records.Decision(ctx, caller(), form)
+			return err != nil || d.Field(field) == definition.Hidden
+		},
+	}
+}
+
+// maxWindow is how long the name of a window may be.
+const maxWindow = 64
+
+// beat says where the caller is and answers who else is there: {form, id?, state, field?, window?}.
+func (s *Server) beat(x *call) error {
+	f, err := x.object(false)
+	if err != nil {
+		return err
+	}
+	f.required("form", "state")
+	b := live.Beat{Place: live.Place{Form: f.text("form"), ID: f.text("id")}, User: x.id.User.ID, Name: x.id.User.Name, Window: f.text("window"),
+		State: f.text("state"), Field: f.text("field")}
+	if err := f.err(); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{live.Viewing, live.Editing, live.Left}, b.State) {
+		return problem.Fail(problem.Invalid, "wrong-value", "/state", problem.P{"value": b.State})
+	}
+	if len(b.Window) > maxWindow {
+		return problem.Fail(problem.Invalid, "max-length", "/window", problem.P{"limit": maxWindow, "actual": len(b.Window)})
+	}
+	who := s.reader(b.User, "")
+	if !who.MayRead(b.Form) || b.ID != "" && !who.MaySee(b.Form, b.ID) {
+		return problem.Fail(problem.NotFound, "not-found", "", problem.P{"form": b.Form, "record": b.ID})
+	}
+	if form := s.Engine.Catalog.Snapshot().Forms[b.Form]; b.State != live.Editing || form.ByKey[b.Field] == nil || who.Hides(b.Form, b.Field) {
+		b.Field = ""
+	}
+	if !s.presence.Beat(b) {
+		return problem.Fail(problem.Unavailable, "too-many-present", "", nil)
+	}
+	people := slices.DeleteFunc(s.presence.At(b.Place), func(p live.Person) bool {
+		return b.ID == "" && p.ID != "" && p.User != b.User && !who.MaySee(b.Form, p.ID)
+	})
+	return x.answer(http.StatusOK, object{"people": live.Shown(people, func(field string) bool { return who.Hides(b.Form, field) }),
+		"every": int(live.BeatEvery / time.Second)})
 }

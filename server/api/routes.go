@@ -149,5 +149,6 @@ func (s *Server) routes() []route {
 		{method: "GET", path: prefix + "/notifications", handle: s.listNotifications},
 		{method: "POST", path: prefix + "/notifications/read", handle: s.readNotifications},
 		{method: "GET", path: prefix + "/live", handle: s.live},
+		{method: "POST", path: prefix + "/live/presence", handle: s.beat, asks: true},
 	}
 }

@@ -41,6 +41,7 @@ type Server struct {
 	metrics  *metrics
 	assets   *assets
 	once     *once
+	presence *live.Presence
 	document []byte // the OpenAPI document
 }
 
@@ -55,6 +56,7 @@ const (
 func New(ctx context.Context, o Options) (*fiber.App, *Server, error) {
 	s := &Server{Options: o, store: o.Engine.Store, messages: newMessages()}
 	s.metrics = newMetrics(s)
+	s.presence = live.NewPresence(o.Hub, o.Now)
 	s.assets = newAssets(o.UI)
 	var err error
 	if s.once, err = newOnce(ctx, o.Engine.Store, o.Now); err != nil {

@@ -12,10 +12,12 @@ const (
 	maxIDs = 200
 )
 
-// event is something that happened. form narrows it to who may read it, user to one person.
+// event is something that happened. form narrows it to who may read it, user to one person. show, where it is set, makes
+// the data for one reader, nil for none.
 type event struct {
 	name, form, user string
 	data             []byte
+	show             func(Who) []byte
 }
 
 // Hub hands events to the streams. Its methods do not block; it is safe for concurrent use.
@@ -23,6 +25,8 @@ type Hub struct {
 	mu      sync.Mutex
 	streams map[*Stream]struct{}
 	closed  bool
+	// presence goes with the users; nil where nobody asks for it.
+	presence *Presence
 }
 
 // NewHub makes a hub without streams.
@@ -73,7 +77,9 @@ func (h *Hub) send(e event, data any) {
 	if len(h.streams) == 0 {
 		return
 	}
-	e.data, _ = json.Marshal(data) // of our own types only
+	if e.show == nil {
+		e.data, _ = json.Marshal(data) // of our own types only
+	}
 	for s := range h.streams {
 		select {
 		case s.events <- e:
@@ -94,8 +100,16 @@ func (h *Hub) end(s *Stream) {
 // EndSession ends the streams that a session, or API token, opened.
 func (h *Hub) EndSession(id string) { h.endAll(func(s *Stream) bool { return s.who.Session == id }) }
 
-// EndUser ends a user's streams.
-func (h *Hub) EndUser(user string) { h.endAll(func(s *Stream) bool { return s.who.User == user }) }
+// EndUser ends a user's streams; they are nowhere any more.
+func (h *Hub) EndUser(user string) {
+	h.endAll(func(s *Stream) bool { return s.who.User == user })
+	h.mu.Lock()
+	p := h.presence
+	h.mu.Unlock()
+	if p != nil {
+		p.leave(user)
+	}
+}
 
 // Close ends all streams and takes no more.
 func (h *Hub) Close() {

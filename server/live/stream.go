@@ -17,6 +17,9 @@ type Who struct {
 	Session string // or the id of an API token
 	// MayRead says whether the user may read a form's records, now.
 	MayRead func(form string) bool
+	// MaySee says whether they may read a record, Hides whether a field is hidden from them.
+	MaySee func(form, id string) bool
+	Hides  func(form, field string) bool
 }
 
 // Stream is one browser's events.
@@ -79,7 +82,13 @@ func (s *Stream) write(w *bufio.Writer, beat, most time.Duration) {
 			if e.form != "" && !s.who.MayRead(e.form) || e.user != "" && e.user != s.who.User {
 				continue
 			}
-			put(w, e.name, e.data)
+			data := e.data
+			if e.show != nil {
+				if data = e.show(s.who); data == nil {
+					continue
+				}
+			}
+			put(w, e.name, data)
 		case <-ticks.C:
 			_, _ = w.WriteString(": still here\n\n")
 		case <-over.C:
