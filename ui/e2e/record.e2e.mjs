@@ -86,7 +86,7 @@ test('a comment that names a colleague is in the timeline and in their inbox', a
   })
   const page = await open(browser, server, { who: admin })
   await page.goto(address)
-  const box = page.getByRole('combobox', { name: '评论' })
+  const box = page.getByRole('textbox', { name: '评论' })
   await box.fill('请 @许')
   await page.getByRole('option', { name: '许国栋' }).click()
   await box.pressSequentially('看一下')

@@ -66,9 +66,7 @@ export function CommentBox({ form, id }: { form: string; id: string }) {
         maxLength={10_000}
         aria-label={t('comment')}
         placeholder={t('commentHint')}
-        role="combobox"
-        aria-expanded={open}
-        aria-controls="mention-list"
+        aria-controls={open ? 'mention-list' : undefined}
         aria-autocomplete="list"
         aria-activedescendant={open ? `mention-${active}` : undefined}
         onChange={(e) => {

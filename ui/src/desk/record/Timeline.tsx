@@ -44,6 +44,7 @@ export function Timeline({ model, id }: { model: FormModel; id: string }) {
   const days = items.map((x) => dayOf(new Date(x.at), format.reader))
   return (
     <aside className={cx(s.timeline, 'no-print')} aria-label={t('timeline')}>
+      <h2 className="visually-hidden">{t('timeline')}</h2>
       <CommentBox form={model.form} id={id} />
       <div className={s.kinds} role="group" aria-label={t('show')}>
         {kinds.map((k) => (

@@ -61,7 +61,7 @@ export function FormFields({
         const title = text(section.title) || (shown.length > 1 ? t('other') : '')
         return (
           <section key={section.key} className={s.section} aria-label={title || undefined}>
-            {title && <h3 className={s.heading}>{title}</h3>}
+            {title && <h2 className={s.heading}>{title}</h2>}
             <div className={cx(s.fields, across === 2 && s.two, across >= 3 && cx(s.two, s.three))}>
               {fields.map((f) => (
                 <Placed
