@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -95,16 +96,25 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := e.loadPauses(ctx); err != nil {
 		return nil, err
 	}
-	o.Outbox.HandleBy(JobRun, outbox.Policy{Attempts: runAttempts}, e.run)
+	o.Outbox.HandleBy(JobRun, outbox.Policy{Attempts: runAttempts, Backoff: runBackoff}, e.run)
 	o.Outbox.HandleBy(JobTimer, outbox.Policy{AtOnce: 2, Attempts: 1 << 20, Backoff: func(attempt int) time.Duration {
 		return min(time.Duration(attempt)*5*time.Second, time.Minute)
 	}}, e.timer)
 	return e, nil
 }
 
-// runAttempts is how often a run is begun without getting on before it is a dead letter: some one and a half minutes, as
+// runAttempts is how often a run is begun without getting on before it is a dead letter: some three minutes, as
 // the next runs of its record wait for it.
-const runAttempts = 5
+const runAttempts = 12
+
+// runBackoff is how long a run waits after an attempt that failed.
+func runBackoff(attempt int) time.Duration {
+	d := 20 * time.Second
+	if attempt < 4 {
+		d = time.Second << (2 * (attempt - 1))
+	}
+	return d/2 + rand.N(d/2+1)
+}
 
 const (
 	// defaultSteps and defaultDepth are the limits of automations that set none.
