@@ -81,6 +81,7 @@ func (c *compiler) limit(f *Form, def *definition.Limit, pointer string) {
 		c.fail("limit-owner", pointer+"/owner", problem.P{"field": def.Owner})
 		return
 	}
+	c.use(f.Name, x.Key, "", pointer+"/owner")
 	where := c.fixed(f, def.Filter, pointer+"/filter")
 	for i, r := range def.Roles {
 		if !c.hasRole(f.App, r.Role) {
@@ -95,6 +96,12 @@ func (c *compiler) fixed(f *Form, raw json.RawMessage, pointer string) query.Whe
 	filter, ps := query.ParseFilterJSON(raw, pointer)
 	w, more := query.Resolve(filter, f.Columns, query.Env{})
 	c.problems = append(c.problems, append(ps, more...)...)
+	filter.Fields(func(name, at string) {
+		if f.ByKey[name] != nil {
+			c.use(f.Name, name, "", at)
+		}
+	})
+	c.compared(f, filter)
 	if filterVolatile(filter) {
 		c.fail("volatile", pointer, nil)
 	}
@@ -119,10 +126,12 @@ func (c *compiler) claim(f *Form, def *definition.Claim, pointer string) {
 		c.fail("claim-field", pointer+"/field", problem.P{"field": def.Field})
 		return
 	}
+	c.use(f.Name, x.Key, "", pointer+"/field")
 	out := &Claim{Def: def, Field: x}
 	if def.When != nil {
 		p, ps := formula.Compile(def.When.Source, c.scope(f), formula.Options{Volatile: true, Want: formula.Of(formula.Bool)})
 		c.problems = append(c.problems, ps.At(pointer+"/when/expr")...)
+		c.read(f, p, pointer+"/when/expr")
 		out.When = p
 	}
 	for i, r := range def.Roles {
@@ -134,9 +143,7 @@ func (c *compiler) claim(f *Form, def *definition.Claim, pointer string) {
 	if r := def.Release; r != nil {
 		out.Release = c.assignments(f, x, r.Set, pointer+"/release/set")
 		for i, k := range r.Require {
-			if f.ByKey[k] == nil {
-				c.unknownField(f, k, fmt.Sprintf("%s/release/require/%d", pointer, i))
-			}
+			c.known(f, k, fmt.Sprintf("%s/release/require/%d", pointer, i))
 		}
 	}
 	f.Claims = append(f.Claims, out)
@@ -155,6 +162,7 @@ func (c *compiler) assignments(f *Form, claimed *Field, set map[string]json.RawM
 			c.fail("not-assignable", at, problem.P{"field": key})
 			continue
 		}
+		c.use(f.Name, key, "", at)
 		v, err := value.Decode(set[key])
 		if err != nil {
 			c.fail("malformed", at, problem.P{"error": err.Error()})
@@ -168,10 +176,12 @@ func (c *compiler) assignments(f *Form, claimed *Field, set map[string]json.RawM
 			if p != nil && !takes(exprType(x).Kind, p.Type().Kind) {
 				c.fail("formula-type", at+"/expr", problem.P{"type": p.Type().String()})
 			}
+			c.read(f, p, at+"/expr")
 			a.Expr = p
 		} else {
 			got, ps := x.Type.Coerce(x.Def, v, coerceEnv())
 			c.problems = append(c.problems, ps.At(at)...)
+			c.option(f, key, got, at)
 			a.Value = got
 		}
 		out = append(out, a)
@@ -189,6 +199,8 @@ func (c *compiler) duplicate(f *Form, def *definition.Duplicate, pointer string)
 			c.unknownField(f, k, fmt.Sprintf("%s/fields/%d", pointer, i))
 		case !slices.Contains(comparable, x.As.Key):
 			c.fail("not-comparable", fmt.Sprintf("%s/fields/%d", pointer, i), problem.P{"field": k})
+		default:
+			c.use(f.Name, k, "", fmt.Sprintf("%s/fields/%d", pointer, i))
 		}
 	}
 	for i, k := range def.Reveal {

@@ -145,13 +145,13 @@ func (c *compiler) blockForm(b *Block, pointer string) {
 		c.readable(f, k, fmt.Sprintf("%s/fields/%d", pointer, i))
 	}
 	for i, k := range def.Chips {
-		if x := f.ByKey[k]; x == nil || x.As.Key != "select" {
-			c.unknownField(f, k, fmt.Sprintf("%s/chips/%d", pointer, i))
+		if at := fmt.Sprintf("%s/chips/%d", pointer, i); f.ByKey[k] != nil && f.ByKey[k].As.Key == "select" {
+			c.use(f.Name, k, "", at)
+		} else {
+			c.unknownField(f, k, at)
 		}
 	}
-	if x := f.ByKey[def.Link]; def.Link != "" && (x == nil || x.Relation == nil) {
-		c.unknownField(f, def.Link, pointer+"/link")
-	}
+	c.link(f, def.Link, pointer+"/link")
 	c.begun(f, def.Values, pointer+"/values")
 	c.filter(f, def.Filter, pointer+"/filter")
 	_, ps := query.ParseSort(def.Sort, f.Columns, pointer+"/sort")
@@ -160,6 +160,15 @@ func (c *compiler) blockForm(b *Block, pointer string) {
 		if b.Claim = f.Claim(def.Claim); b.Claim == nil {
 			c.fail("unknown-claim", pointer+"/claim", problem.P{"claim": def.Claim, "form": f.Name})
 		}
+	}
+}
+
+// link accepts a relation, or nothing.
+func (c *compiler) link(f *Form, key, pointer string) {
+	if x := f.ByKey[key]; key != "" && (x == nil || x.Relation == nil) {
+		c.unknownField(f, key, pointer)
+	} else if key != "" {
+		c.use(f.Name, key, "", pointer)
 	}
 }
 
@@ -176,8 +185,10 @@ func (c *compiler) begun(f *Form, values map[string]json.RawMessage, pointer str
 			c.fail("malformed", at, problem.P{"error": err.Error()})
 			continue
 		}
-		_, ps := x.Type.Coerce(x.Def, v, coerceEnv())
+		got, ps := x.Type.Coerce(x.Def, v, coerceEnv())
 		c.problems = append(c.problems, ps.At(at)...)
+		c.use(f.Name, key, "", at)
+		c.option(f, key, got, at)
 	}
 }
 
@@ -214,9 +225,8 @@ func (c *compiler) source(a *App, def *definition.Source, pointer string) *Sourc
 		c.phone(f, def.Phone, pointer+"/phone")
 	}
 	if def.About != "" {
-		if s.About = f.ByKey[def.About]; s.About == nil || s.About.Relation == nil {
-			c.unknownField(f, def.About, pointer+"/about")
-		}
+		c.link(f, def.About, pointer+"/about")
+		s.About = f.ByKey[def.About]
 	}
 	for _, lang := range slices.Sorted(maps.Keys(def.Reason)) {
 		at := pointer + "/reason"
@@ -240,6 +250,11 @@ func (c *compiler) phone(f *Form, path, pointer string) {
 		c.unknownField(f, head, pointer)
 	case further && x.Relation.ByKey[rest] == nil:
 		c.unknownField(x.Relation, rest, pointer)
+	case further:
+		c.use(x.Relation.Name, rest, "", pointer)
+		c.use(f.Name, head, "", pointer)
+	default:
+		c.use(f.Name, head, "", pointer)
 	}
 }
 
@@ -261,6 +276,7 @@ func (c *compiler) pieces(f *Form, s, pointer string) []Piece {
 		}
 		p, ps := formula.Compile(strings.TrimSpace(src), c.scope(f), formula.Options{Volatile: true})
 		c.problems = append(c.problems, ps.At(pointer)...)
+		c.read(f, p, pointer)
 		out = append(out, Piece{Expr: p})
 		s = after
 	}
@@ -274,13 +290,13 @@ func (c *compiler) pageAction(a *App, f *Form, def *definition.PageAction, point
 		if !ok {
 			return
 		}
-		if x := to.ByKey[def.Link]; def.Link != "" && (x == nil || x.Relation == nil) {
-			c.unknownField(to, def.Link, pointer+"/link")
-		}
+		c.link(to, def.Link, pointer+"/link")
 		c.begun(to, def.Values, pointer+"/values")
 	case "postpone":
 		if x := f.ByKey[def.Field]; x == nil || x.Type.Key != "date" && x.Type.Key != "datetime" {
 			c.unknownField(f, def.Field, pointer+"/field")
+		} else {
+			c.use(f.Name, def.Field, "", pointer+"/field")
 		}
 	case "claim":
 		if f.Claim(def.Claim) == nil {
@@ -289,6 +305,8 @@ func (c *compiler) pageAction(a *App, f *Form, def *definition.PageAction, point
 	case "transition":
 		if f.Stages == nil || f.Stages.States[def.To] == nil {
 			c.fail("unknown-stage", pointer+"/to", problem.P{"stage": def.To})
+		} else {
+			c.use(f.Name, f.Stages.Field, def.To, pointer+"/to")
 		}
 	case "button":
 		if !slices.ContainsFunc(a.automations, func(x *definition.Automation) bool {

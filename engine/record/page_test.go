@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,6 +158,25 @@ func TestAPageIsCheckedWhenItIsPublished(t *testing.T) {
 		}
 		if len(ps) == 0 || ps[0].Code != c.code || ps[0].Pointer != "/lab/page/today"+c.at {
 			t.Errorf("%s: %v, want %s at %s", name, ps, c.code, c.at)
+		}
+	}
+}
+
+// Before something is taken out of a form, people can be told which pages, limits and claims use it.
+func TestUsesOfPagesAndOwnership(t *testing.T) {
+	w := open(t, storetest.NewMemory())
+	w.publishApp("lab", firmForm, visitForm, dayPage, dayRep, dayLead)
+	for _, c := range []struct{ form, field, want string }{
+		{"lab.firm", "silentSince", "/blocks/0/sources/1/due"}, {"lab.firm", "secret", "/blocks/0/sources/2/reason"}, {"lab.visit", "firm", "/blocks/0/sources/0/about"},
+		{"lab.visit", "on", "/blocks/0/sources/0/actions/2/field"}, {"lab.firm", "tel", "/blocks/0/sources/0/phone"}, {"lab.firm", "owner", "/claims/0/field"},
+		{"lab.firm", "owner", "/limits/0/owner"}, {"lab.firm", "", "/blocks/2/form"},
+	} {
+		var at []string
+		for _, u := range w.cat.Snapshot().Uses(c.form, c.field, "") {
+			at = append(at, u.Pointer)
+		}
+		if !slices.Contains(at, c.want) {
+			t.Errorf("%s %s is used at %v, not %s", c.form, c.field, at, c.want)
 		}
 	}
 }
