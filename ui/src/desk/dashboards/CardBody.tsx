@@ -1,7 +1,8 @@
+import type { Schemas } from '@/shared/api'
 import { FigureTable } from './FigureTable'
 import { FunnelCard } from './FunnelCard'
 import { KpiCard } from './KpiCard'
-import type { Card, CardModel } from './model'
+import type { Card, CardData, CardModel } from './model'
 import { PartsCard } from './PartsCard'
 import { SequenceCard } from './SequenceCard'
 import type { View } from './view'
@@ -9,8 +10,10 @@ import s from './Card.module.css'
 
 type Props = {
   card: Card
+  data: CardData
   model: CardModel
-  form: string
+  /** The period in days. */
+  range: Schemas['DashboardData']['range']
   view: View
   title: string
   /** The figures instead of the drawing. */
@@ -31,8 +34,10 @@ export const drawn = (card: Card, model: CardModel) =>
 const inSequence = (card: Card, m: CardModel) =>
   card.type === 'bar' && (m.groups[0]?.kind === 'bucket' || m.groups.length > 1)
 
-export function CardBody({ card, model, form, view, title, table, stages }: Props) {
-  if (model.groups.length === 0) return <KpiCard model={model} form={form} view={view} title={title} />
+export function CardBody({ card, data, model, range, view, title, table, stages }: Props) {
+  const { form } = data
+  if (model.groups.length === 0)
+    return <KpiCard card={card} data={data} model={model} view={view} title={title} range={range} />
   const rows = (bars: boolean, ranked: boolean) => (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
     <div className={s.scroll} tabIndex={0} role="group" aria-label={title}>

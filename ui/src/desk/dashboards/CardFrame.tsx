@@ -3,7 +3,7 @@ import { Component, useRef, useState, type ReactNode } from 'react'
 import { useText } from '@/shared/i18n'
 import { Menu, Tooltip, type MenuEntry } from '@/shared/overlay'
 import { cx, IconButton, toastError } from '@/shared/ui'
-import type { FormEntry } from '@/shared/api'
+import type { FormEntry, Schemas } from '@/shared/api'
 import { CardBody, drawn } from './CardBody'
 import { unitText } from './figures'
 import { isEmpty, type Card, type CardData, type CardModel } from './model'
@@ -19,10 +19,12 @@ type Props = {
   view: View
   /** A period is chosen that this card does not follow. */
   timeless: boolean
+  /** The period in days. */
+  range: Schemas['DashboardData']['range']
 }
 
 /** A card of a dashboard: its title, unit and menu around what it shows; what went wrong stays inside it. */
-export function CardFrame({ card, data, model, form, view, timeless }: Props) {
+export function CardFrame({ card, data, model, form, view, timeless, range }: Props) {
   const text = useText()
   const { t } = view
   const box = useRef<HTMLElement>(null)
@@ -92,7 +94,8 @@ export function CardFrame({ card, data, model, form, view, timeless }: Props) {
             <CardBody
               card={card}
               model={model}
-              form={data.form}
+              data={data}
+              range={range}
               view={view}
               title={title}
               table={table}

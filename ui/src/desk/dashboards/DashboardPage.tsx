@@ -147,6 +147,7 @@ function Cards({ app, board, ask, figures }: CardsProps) {
               <CardFrame
                 key={m.card.key}
                 {...m}
+                range={figures.data?.range}
                 view={view}
                 timeless={!m.card.dateField && Object.keys(daysOf(period, view.today)).length > 0}
               />

@@ -6,7 +6,7 @@ import { sourceOf, type Forms, type Option } from './fields'
 import type { Style } from './figures'
 
 export type Card = Schemas['Card']
-export type CardData = Schemas['DashboardData']['cards'][number]
+export type CardData = Schemas['DashboardCard']
 
 /** What a row is of. `text` is empty where a value is missing. */
 export type Label = { text: string; color?: string; id?: string; bucket?: string }
