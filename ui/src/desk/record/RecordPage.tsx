@@ -10,12 +10,12 @@ import { useDraft, useFormState, useFormStatus, useSubmit } from '@/shared/form'
 import { Button, Failed, Icon, IconButton, Kbd, Skeleton, toast } from '@/shared/ui'
 import { FormFields, seedLabels } from '@/shared/widgets'
 import { remember, useShortcut } from '../palette'
+import { Presence } from '../presence'
 import { PageHeader } from '../shell'
 import { ConflictDialog } from './ConflictDialog'
 import { patchRecord, recordQuery } from './data'
 import { titleOf } from './figures'
 import { Heading } from './Heading'
-import { Presence } from './Presence'
 import { Related, useTab } from './Related'
 import { Timeline } from './Timeline'
 import { trailOf } from './trail'
@@ -129,7 +129,7 @@ function Loaded({ entry, record, onLeave }: { entry: FormEntry; record: RecordDo
           </nav>
         }
       >
-        <Presence form={name} id={record.id} editing={dirty > 0} />
+        <Presence form={name} id={record.id} field={status.dirty[0]} />
         {dirty > 0 && (
           <>
             <span className={s.unsaved} role="status">

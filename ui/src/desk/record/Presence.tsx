@@ -1,4 +1,0 @@
-/** Who else looks at the record. */
-export function Presence(_: { form: string; id: string; editing: boolean }) {
-  return null
-}
