@@ -992,10 +992,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: hello, change {form, ids?}, catalog {number}, job {id, state, ...}, stale */
+        /** Server-sent events: hello, change {form, ids?}, catalog {number}, job {id, state, ...}, presence {form, id?, people}, stale */
         get: operations["live"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say where a window is, and learn who else is there; forgotten 30 seconds after the last beat */
+        post: operations["beat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1688,6 +1705,18 @@ export interface components {
             log: components["schemas"]["RunStep"][];
             reason?: string;
             problems: components["schemas"]["Problem"][];
+        };
+        Beat: {
+            /** @description app.form */
+            form: string;
+            /** @description Of a record; without it the list of the form is meant */
+            id?: string;
+            /** @enum {string} */
+            state: "viewing" | "editing" | "left";
+            /** @description That is edited */
+            field?: string;
+            /** @description Tells the windows of one user apart; a window is in one place */
+            window?: string;
         };
         BlockData: {
             key: string;
@@ -2743,6 +2772,28 @@ export interface components {
         /** @description Free for clients */
         Preferences: {
             [key: string]: unknown;
+        };
+        Present: {
+            /** @description Who came first first, the caller among them; at the list of a form also who is at its records */
+            people: components["schemas"]["PresentPerson"][];
+            /** @description Seconds until the next beat */
+            every: number;
+        };
+        PresentPerson: {
+            /** @description Id of a user */
+            user: string;
+            name: string;
+            /** @enum {string} */
+            state: "viewing" | "editing";
+            /** @description That is edited, unless it is hidden from the caller */
+            field?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339
+             */
+            since: string;
+            /** @description The record they are at, where a whole form was asked for */
+            id?: string;
         };
         Problem: {
             /** @description Stable, for programs */
@@ -5710,6 +5761,31 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Beat"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Present"];
                 };
             };
             default: components["responses"]["Problem"];
