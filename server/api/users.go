@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"formwork/engine/org"
 	"formwork/schemas/problem"
@@ -11,27 +12,83 @@ import (
 
 // colleague is what everybody may know of a user.
 type colleague struct {
-	ID         string `json:"id"`
-	Name       string `json:"name"`
-	Department string `json:"department,omitempty"`
-	Active     bool   `json:"active"`
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	Department     string `json:"department,omitempty"`
+	DepartmentName string `json:"departmentName,omitempty"`
+	Active         bool   `json:"active"`
+}
+
+func colleagueOf(d *org.Directory, u *org.User) colleague {
+	return colleague{ID: u.ID, Name: u.Name, Department: u.Department, DepartmentName: nameOf(d, u), Active: u.Active}
+}
+
+func nameOf(d *org.Directory, u *org.User) string {
+	if p := d.Departments[u.Department]; p != nil {
+		return p.Name
+	}
+	return ""
 }
 
 // seen is a user as the caller may see them.
 func (x *call) seen(u *org.User) any {
+	d := x.Engine.Org.Directory()
 	if x.id.User.Admin || u.ID == x.id.User.ID {
-		return u
+		return struct {
+			*org.User
+			DepartmentName string `json:"departmentName,omitempty"`
+		}{u, nameOf(d, u)}
 	}
-	return colleague{ID: u.ID, Name: u.Name, Department: u.Department, Active: u.Active}
+	return colleagueOf(d, u)
 }
 
+// maxUserIDs is how many users may be asked for by id.
+const maxUserIDs = 500
+
 func (s *Server) listUsers(x *call) error {
-	users := s.Engine.Org.Directory().List(x.fiber.Query("search"))
+	users, err := x.users()
+	if err != nil {
+		return err
+	}
 	out := make([]any, len(users))
 	for i, u := range users {
 		out[i] = x.seen(u)
 	}
 	return list(x, out)
+}
+
+// users are those that the query asks for: ?ids=, or ?search=, ?department= with those below, ?active=true, ?limit=.
+func (x *call) users() ([]*org.User, error) {
+	d := x.Engine.Org.Directory()
+	if list := x.fiber.Query("ids"); list != "" {
+		ids := strings.Split(list, ",")
+		if len(ids) > maxUserIDs {
+			return nil, problem.Fail(problem.Invalid, "max-items", "/ids", problem.P{"limit": maxUserIDs, "actual": len(ids)})
+		}
+		var out []*org.User
+		for _, id := range ids {
+			if u := d.Users[id]; u != nil && !slices.Contains(out, u) {
+				out = append(out, u)
+			}
+		}
+		return out, nil
+	}
+	limit, err := x.number("limit", 0)
+	if err != nil {
+		return nil, err
+	}
+	users := d.List(x.fiber.Query("search"))
+	if department := x.fiber.Query("department"); department != "" {
+		among := d.Subtree(department)
+		users = slices.DeleteFunc(users, func(u *org.User) bool { return !slices.Contains(among, u.Department) })
+	}
+	if x.flag("active") {
+		users = slices.DeleteFunc(users, func(u *org.User) bool { return !u.Active })
+	}
+	if limit > 0 && int64(len(users)) > limit {
+		users = users[:limit]
+	}
+	return users, nil
 }
 
 func (s *Server) getUser(x *call) error {
