@@ -122,12 +122,13 @@ export function FieldRow({ state, field, mode = 'edit', density, disabled, takeF
     </div>
   )
 
-  const beside = mode !== 'edit' && !group
+  const beside = mode !== 'edit' && field.as !== 'table'
   const dirty = v.dirty && !state.creating
   return (
     <div
       className={cx(s.row, beside && s.beside, shape === 'phone' && s.phone, dirty && s.dirty, control && s.control)}
       data-field={field.key}
+      data-mode={mode}
       role="group"
       aria-labelledby={group ? `${id}-label` : undefined}
       {
@@ -150,7 +151,7 @@ export function FieldRow({ state, field, mode = 'edit', density, disabled, takeF
           problems={errors.map((p) => ({ text: say(p), blocks: blocks(p) }))}
           help={help}
           was={
-            dirty && mode === 'inline' && !group ? (
+            dirty && mode === 'inline' && !group && !v.conflict ? (
               <ValueView field={field} value={v.original} density={shape} place={place} />
             ) : undefined
           }

@@ -39,6 +39,7 @@ function DateEdit(p: EditProps) {
         className={cx(c.control, p.density === 'phone' && c.phone, p.inCell && c.cell)}
         min="0001-01-01"
         max="9999-12-31"
+        data-empty={value === '' || undefined}
         value={value}
         disabled={p.disabled}
         onPaste={onPaste}
@@ -86,6 +87,7 @@ function DateTimeEdit(p: EditProps) {
       className={cx(c.control, p.density === 'phone' && c.phone, p.inCell && c.cell)}
       min="0001-01-01T00:00"
       max="9999-12-31T23:59"
+      data-empty={shown === '' || undefined}
       value={shown}
       disabled={p.disabled}
       onPaste={onPaste}
