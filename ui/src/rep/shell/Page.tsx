@@ -45,7 +45,12 @@ export function Page({ title, note, back, backLabel, actions, head, foot, childr
     <main className={cx(s.page, foot ? s.withFoot : !back && s.withTabs)}>
       <div className={cx(s.bar, small && s.stuck, !back && s.tabBar)}>
         {back && (
-          <button type="button" className={s.back} onClick={goBack} aria-label={t('back')}>
+          <button
+            type="button"
+            className={s.back}
+            onClick={goBack}
+            aria-label={backLabel && !small ? t('backTo', { name: backLabel }) : t('back')}
+          >
             <ChevronLeft size={24} strokeWidth={1.75} aria-hidden />
             {backLabel && !small && <span className="ellipsis">{backLabel}</span>}
           </button>

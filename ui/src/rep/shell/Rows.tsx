@@ -7,7 +7,7 @@ import s from './Rows.module.css'
 /** A titled card of rows, as in settings. */
 export function Group({ title, action, children }: { title?: ReactNode; action?: ReactNode; children: ReactNode }) {
   return (
-    <section className={s.group}>
+    <section className={s.group} aria-label={typeof title === 'string' ? title : undefined}>
       {(title || action) && (
         <div className={s.top}>
           {title && <h2>{title}</h2>}
