@@ -153,7 +153,9 @@ func (r *seeder) record(form *catalog.Form, ref string, data map[string]any) map
 		if len(problems) > 0 {
 			r.t.Errorf("%s.%s: %s", ref, key, problems)
 		}
-		out[key] = got
+		if got != nil { // null keeps a default away
+			out[key] = got
+		}
 	}
 	r.formulas(form, out)
 	if problems := form.Schema.Validate(out); len(problems) > 0 {

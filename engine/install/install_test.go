@@ -56,7 +56,7 @@ func TestInstallWithDemonstrationData(t *testing.T) {
 	}
 	got, err = in.Install(ctx, "admin", "sales-crm", true) // the data later
 	must(err)
-	if got.Records != 508 || got.Users != 16 {
+	if got.Records != 526 || got.Users != 16 {
 		t.Errorf("with demo: %+v", got)
 	}
 	if _, err = in.Install(ctx, "admin", "sales-crm", true); problem.KindOf(err) != problem.Conflict {
