@@ -17,7 +17,8 @@ export function periodIn(params: URLSearchParams, own?: string): Period {
   }
   const [from, to] = [day('from'), day('to')]
   if (from || to) return { kind: 'days', ...(from ? { from } : {}), ...(to ? { to } : {}) }
-  const name = params.get('period') ?? own ?? ''
+  const said = params.get('period') ?? ''
+  const name = said === 'all' || isPeriod(said) ? said : (own ?? '')
   return name && isPeriod(name) ? { kind: 'named', name } : { kind: 'all' }
 }
 
