@@ -6,6 +6,7 @@ import { Button } from '@/shared/ui'
 import { layTrail } from '../record'
 import { PageHeader } from '../shell'
 import { Board } from './board/Board'
+import { Calendar } from './calendar/Calendar'
 import { useEnv } from './data/env'
 import { useFigures, numberIn } from './data/useFigures'
 import { useListState } from './data/useListState'
@@ -155,22 +156,35 @@ export function List({ app, entry, saved }: Props) {
             onRefresh={() => setRefresh((n) => n + 1)}
           />
         </Toolbar>
-        {view.type === 'kanban' ? (
+        {view.type === 'kanban' || view.type === 'calendar' ? (
           <div className={s.body}>
-            <Board
-              key={`${view.id}/${refresh}`}
-              app={app.key}
-              entry={entry}
-              state={state}
-              scope={scope}
-              env={env}
-              base={base}
-              fields={fields}
-              shown={shown}
-              groupBy={groupBy}
-              writes={writes}
-              onOpen={open}
-            />
+            {view.type === 'calendar' ? (
+              <Calendar
+                app={app.key}
+                entry={entry}
+                state={state}
+                env={env}
+                base={base}
+                fields={fields}
+                shown={shown}
+                onOpen={open}
+              />
+            ) : (
+              <Board
+                key={`${view.id}/${refresh}`}
+                app={app.key}
+                entry={entry}
+                state={state}
+                scope={scope}
+                env={env}
+                base={base}
+                fields={fields}
+                shown={shown}
+                groupBy={groupBy}
+                writes={writes}
+                onOpen={open}
+              />
+            )}
             {state.address.open !== undefined && (
               <Peek
                 app={app.key}

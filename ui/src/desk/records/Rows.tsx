@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { AppDocument, FormEntry } from '@/shared/api'
+import { BulkBar } from './bulk/BulkBar'
 import type { Figures } from './data/ask'
 import type { Env } from './data/env'
 import { useFeed } from './data/useFeed'
 import type { ListState } from './data/useListState'
 import type { useRowWrites } from './data/useRowWrites'
+import { Gallery } from './gallery/Gallery'
 import type { Scope } from './filter/scope'
 import { viewTitle } from './views/ViewTabs'
 import type { Selection } from './model/selection'
@@ -40,14 +42,11 @@ export function Rows(p: Props) {
     const extra = [entry.titleField, entry.stages?.field].filter((x) => x !== undefined)
     return [...new Set([...p.shown, ...extra])].sort()
   }, [p.shown, entry])
-  const feed = useFeed(
-    app.key,
-    entry.key,
-    useMemo(
-      () => ({ filter: state.filter, search: state.search, sort: [...state.sort], fields: asked }),
-      [state.filter, state.search, state.sort, asked],
-    ),
+  const ask = useMemo(
+    () => ({ filter: state.filter, search: state.search, sort: [...state.sort], fields: asked }),
+    [state.filter, state.search, state.sort, asked],
   )
+  const feed = useFeed(app.key, entry.key, ask)
   // what was shown stays until the first page of what is asked for now is there
   const [settled, setSettled] = useState(feed)
   if (settled !== feed && (feed.started || feed.error !== undefined)) setSettled(feed)
@@ -59,27 +58,55 @@ export function Rows(p: Props) {
 
   const total = p.total ?? (settled.done ? settled.size : undefined)
   const title = env.text(entry.title)
+  const count = total === undefined ? '' : env.t('countOf', { n: env.fmt.number(total, 0), form: title })
   const open = (id: string, how: 'page' | 'side') => p.onOpen(id, how, settled.ids())
   const at = state.address.open === undefined ? -1 : settled.indexOf(state.address.open)
   return (
     <div className={s.body}>
-      <TableBody
-        app={app}
+      {state.view.type === 'gallery' || state.view.type === 'list' ? (
+        <Gallery
+          entry={entry}
+          env={env}
+          feed={settled}
+          base={base}
+          fields={p.layout.columns.map((c) => c.field)}
+          label={env.t('gallery.label', { form: title })}
+          list={state.view.type === 'list'}
+          count={count}
+          onOpen={open}
+          empty={p.empty}
+        />
+      ) : (
+        <TableBody
+          app={app}
+          entry={entry}
+          state={state}
+          scope={p.scope}
+          env={env}
+          feed={settled}
+          layout={p.layout}
+          figures={p.figures}
+          count={count}
+          base={base}
+          label={env.t('table.label', { form: `${title} ${viewTitle(state.view, env)}` })}
+          selection={p.selection}
+          onSelection={p.onSelection}
+          onOpen={open}
+          writes={p.writes}
+          empty={p.empty}
+        />
+      )}
+      <BulkBar
+        app={app.key}
         entry={entry}
-        state={state}
-        scope={p.scope}
         env={env}
         feed={settled}
-        layout={p.layout}
-        figures={p.figures}
-        count={total === undefined ? '' : env.t('countOf', { n: env.fmt.number(total, 0), form: title })}
+        ask={ask}
+        fields={p.shown}
         base={base}
-        label={env.t('table.label', { form: `${title} ${viewTitle(state.view, env)}` })}
+        total={total}
         selection={p.selection}
         onSelection={p.onSelection}
-        onOpen={open}
-        writes={p.writes}
-        empty={p.empty}
       />
       {state.address.open !== undefined && (
         <Peek

@@ -1,4 +1,2 @@
 export { RecordList } from './RecordList'
-export function RecycleBin() {
-  return null
-}
+export { RecycleBin } from './bin/RecycleBin'

@@ -9,10 +9,18 @@ import type { CardPlan } from '../model/board'
 import { isNumeric, valueOf, type ListField } from '../model/fields'
 import s from './Board.module.css'
 
-type Props = { row: Row; plan: CardPlan; env: Env; base: string; open: boolean }
+type Props = {
+  row: Row
+  plan: CardPlan
+  env: Env
+  base: string
+  open: boolean
+  /** Its title is a stop for the keyboard; on a board the card itself is. */
+  focusable?: boolean
+}
 
 /** What a card shows; the same on a board, in a gallery, and under the pointer while it is dragged. */
-export const CardFace = memo(function CardFace({ row, plan, env, base, open }: Props) {
+export const CardFace = memo(function CardFace({ row, plan, env, base, open, focusable }: Props) {
   const value = (f: ListField | undefined) => (f ? valueOf(row.record, f) : undefined)
   const shown = (f: ListField) => plainOf(f, value(f), row.labels, env)
   const title = (plan.title && shown(plan.title)) || env.t('unnamed')
@@ -25,7 +33,13 @@ export const CardFace = memo(function CardFace({ row, plan, env, base, open }: P
   return (
     <>
       <div className={s.cardTop}>
-        <a className={s.cardTitle} href={`${base}/${row.id}`} tabIndex={-1} data-open="page" draggable={false}>
+        <a
+          className={s.cardTitle}
+          href={`${base}/${row.id}`}
+          tabIndex={focusable ? undefined : -1}
+          data-open="page"
+          draggable={false}
+        >
           {title}
         </a>
         {name !== undefined && name !== '—' && (

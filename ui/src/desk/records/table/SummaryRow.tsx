@@ -64,8 +64,8 @@ function Sum({ column, env, chosen, figures, onChoose }: Props & { column: Colum
                 <Sigma size={14} strokeWidth={1.75} aria-hidden />
               ) : (
                 <>
-                  <span className={s.sumName}>{name(fn)}</span>
                   <span className={s.sumValue}>{shown(f, fn, value, env)}</span>
+                  <span className={s.sumName}>{name(fn)}</span>
                 </>
               )}
             </button>
