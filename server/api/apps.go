@@ -117,9 +117,19 @@ func (x *call) appFor(a *catalog.App, entry appEntry, boards []*definition.Dashb
 			views = append(views, viewFor(v, d))
 		}
 	}
-	if boards == nil {
-		boards = []*definition.Dashboard{}
+	shown := make([]*definition.Dashboard, len(boards))
+	for i, b := range boards {
+		shown[i] = boardFor(a, b, func(form string) *access.Decision {
+			if d := decisions[form]; d != nil {
+				return d
+			}
+			if f := x.Engine.Catalog.Snapshot().Forms[form]; f != nil && f.App != a.Key {
+				return may(f)
+			}
+			return nil
+		})
 	}
+	boards = shown
 	pages := x.pagesFor(a, views, boards, may)
 	return appAnswer{entry, a.Def.Description, menuFor(a, forms, views, boards, pages), forms, views, boards, pages}, nil
 }

@@ -35,6 +35,10 @@ func TestDashboards(t *testing.T) {
 	r.get("/dashboards/depot.nothing/export").want(404)
 	r.get("/dashboards/depot.books/export?period=soon").problem(422, "invalid", "/period")
 	clerk := "Bearer " + r.clerk()
+	seen := r.get("/apps/depot", "Authorization", clerk).want(200)
+	if cards := seen.at("dashboards", 0, "cards").([]any); len(cards) != 2 || strings.Contains(string(seen.body), "cost") {
+		t.Errorf("cards of a hidden field: %v", cards)
+	}
 	file := r.get("/dashboards/depot.books/export?period=today", "Authorization", clerk, "Accept-Language", "zh-CN").want(200)
 	if got := file.header.Get("Content-Disposition"); !strings.HasSuffix(got, "''%E8%B4%A6%E7%9B%AE.xlsx") {
 		t.Errorf("name %s", got)
