@@ -54,7 +54,8 @@ export function History({ form, id }: { form: string; id: string }) {
   const changes = pages.data.pages.flat()
   if (changes.length === 0) return <Empty title={t('noHistory')} />
   const latest = changes[0]!.rev
-  const nameOf = (user: string) => users.find((u) => u.id === user)?.name ?? t('somebody')
+  const nameOf = (user: string) =>
+    user === 'system' ? t('system') : (users.find((u) => u.id === user)?.name ?? t('somebody'))
   return (
     <>
       <ol className={s.history}>

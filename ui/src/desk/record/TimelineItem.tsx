@@ -30,7 +30,7 @@ const verbs: Record<string, ReactNode> = {
 export function TimelineItem({ item, model, record, names, day }: Props) {
   const { t } = useTranslation('desk/record')
   const format = useFormat()
-  const who = (item.by && names[item.by]) || t('somebody')
+  const who = item.by === 'system' ? t('system') : (item.by && names[item.by]) || t('somebody')
   return (
     <li>
       {day && <h3 className={s.day}>{format.dayNear(day)}</h3>}

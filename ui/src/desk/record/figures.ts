@@ -1,10 +1,10 @@
 import type { FieldModel, FormModel } from '@/shared/schema'
 
-const figure = new Set(['currency', 'number', 'percent', 'date', 'datetime'])
+const figure = new Set(['currency', 'number', 'percent', 'date'])
 
 /**
  * The fields whose values stand large under a record's title: figures and dates in the order of the layout, filled ones
- * only, at most five. Long texts, choices and people stay in the form.
+ * only, at most five. Points in time, long texts, choices and people stay in the form.
  */
 export function figuresOf(model: FormModel, data: { [key: string]: unknown }): FieldModel[] {
   const out: FieldModel[] = []
