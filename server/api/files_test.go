@@ -105,13 +105,20 @@ func TestImportAndExport(t *testing.T) {
 	r.get(form + `/export?filter={"field":"nothing","op":"empty"}`).want(422)
 	r.get(form+"/export", "Authorization", "Bearer "+r.clerk()).problem(403, "forbidden", "")
 
+	// What somebody touched since stays, and says why.
+	touched := r.get(items + "?sort=code").want(200).text("items", 0, "id")
+	r.patch(items+"/"+touched, `{"data":{"price":2}}`).want(200)
 	undo := r.post("/jobs/"+job+"/undo", "").want(202).text("job")
 	r.must(r.engine.Outbox.Drain(r.ctx))
-	if got := r.get("/jobs/" + undo).want(200).text("state"); got != "done" {
-		t.Errorf("undo: %s", got)
+	undone := r.get("/jobs/" + undo).want(200)
+	if undone.text("state") != "done" || undone.text("result", "removed") != "1" || undone.text("result", "conflictList", 0, "record") != touched {
+		t.Errorf("undo: %s", undone.body)
 	}
-	if got := r.get(items).want(200); got.at("items", 0) != nil {
-		t.Errorf("undone, and still there: %s", got.body)
+	if undone.text("result", "conflictList", 0, "problems", 0, "message") == "" || undone.text("about", "job") != job {
+		t.Errorf("a conflict without a reason: %s", undone.body)
+	}
+	if got := r.get(items).want(200); got.text("items", 0, "id") != touched || got.at("items", 1) != nil {
+		t.Errorf("undone: %s", got.body)
 	}
 	r.post("/jobs/"+undo+"/undo", "").problem(409, "cannot-undo", "")
 }

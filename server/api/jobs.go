@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -28,10 +29,28 @@ type job struct {
 func (x *call) job(j outbox.Job) job {
 	out := job{ID: j.ID, Kind: j.Kind, State: j.State, CreatedAt: moment(j.CreatedAt), UpdatedAt: moment(j.UpdatedAt), By: j.By, Attempts: j.Attempts,
 		About: about(j), Progress: j.Progress, Result: j.Result, Problems: x.explain(j.Problems)}
+	for _, of := range []map[string]any{out.Progress, out.Result} {
+		x.explainConflicts(of)
+	}
 	if x.id.User.Admin {
 		out.Error = j.Error
 	}
 	return out
+}
+
+// explainConflicts adds messages to what an undoing could not take back.
+func (x *call) explainConflicts(result map[string]any) {
+	list, _ := result["conflictList"].([]any)
+	for _, c := range list {
+		conflict, _ := c.(map[string]any)
+		var problems problem.List
+		if json.Unmarshal(value.AppendJSON(nil, conflict["problems"]), &problems) != nil || len(problems) == 0 {
+			continue
+		}
+		if tree, err := x.problemTree(problems); err == nil {
+			conflict["problems"] = tree
+		}
+	}
 }
 
 // about says what a job works on: an import's file, form or target and mode, an undoing's import.

@@ -66,8 +66,15 @@ function touched(client: QueryClient) {
   const flush = () => {
     timer = undefined
     for (const form of pending) void client.invalidateQueries({ queryKey: keys.form(form) })
-    if (pending.size > 0) void client.invalidateQueries({ queryKey: ['dashboard'] })
+    if (pending.size > 0) boards ??= setTimeout(redraw, 2000)
     pending.clear()
+  }
+  // Figures cost more than a page of a list: while records keep changing, they are asked for every two seconds at most, and
+  // an answer that is under way is waited for.
+  let boards: ReturnType<typeof setTimeout> | undefined
+  const redraw = () => {
+    boards = undefined
+    void client.invalidateQueries({ queryKey: ['dashboard'] }, { cancelRefetch: false })
   }
   return (event: LiveEvent) => {
     switch (event.type) {
