@@ -52,15 +52,17 @@ func (r *Records) Aggregate(ctx context.Context, c Caller, form string, ask quer
 
 type aggregation struct {
 	*session
-	rd    store.Reader
-	f     *catalog.Form
-	d     *access.Decision
-	cols  query.Columns
-	ask   query.Ask
-	where query.Where
-	keys  []key
-	store []query.Measure
-	plans []plan
+	rd   store.Reader
+	f    *catalog.Form
+	d    *access.Decision
+	cols query.Columns
+	ask  query.Ask
+	// within narrows what is computed over, beside the caller's rows and what they ask.
+	within query.Where
+	where  query.Where
+	keys   []key
+	store  []query.Measure
+	plans  []plan
 }
 
 // plan is how one figure is made of the store's measures: their places.
@@ -78,7 +80,7 @@ func (g *aggregation) run() (Answer, error) {
 	ps = append(ps, p...)
 	search, p := g.search(g.f, g.d, Query{Search: g.ask.Search})
 	ps = append(ps, p...)
-	g.where = query.And(g.d.Rows(definition.Read), g.where, search)
+	g.where = query.And(g.within, g.d.Rows(definition.Read), g.where, search)
 	for _, by := range g.ask.GroupBy {
 		k, p := g.key(by)
 		ps = append(ps, p...)

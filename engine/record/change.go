@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 
@@ -33,6 +34,9 @@ func (p *pipeline) changeOf(e *effect, rev int64, move *catalog.Move) map[string
 			}
 		} else {
 			c["from"], c["to"] = p.was[st.Field], p.data[st.Field]
+			if since := p.entered(); since != 0 {
+				c["days"] = math.Round(float64(p.now.UnixMilli()-since)/864e3) / 100
+			}
 			if move != nil {
 				c["move"] = move.Def.Key
 			} else {

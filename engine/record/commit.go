@@ -409,6 +409,7 @@ type writer struct {
 	singly    bool         // insert records one by one
 	created   []*effect    // not inserted yet
 	changes   []*store.Doc // not inserted yet
+	moves     []*store.Doc // not inserted yet
 	listening Listening
 	counters  map[string]*counter
 	alikes    map[string]*alike

@@ -44,6 +44,9 @@ func (w *writer) put(e *effect) error {
 	}
 	if e.change != nil {
 		w.changes = append(w.changes, store.New(w.NewID(), e.change))
+		if move := w.moveOf(e); move != nil {
+			w.moves = append(w.moves, move)
+		}
 	}
 	if err := w.raise(e.form, e.before, e.after, e.intent.Verb); err != nil {
 		return err
@@ -58,8 +61,8 @@ func (w *writer) put(e *effect) error {
 
 // flush inserts what was gathered.
 func (w *writer) flush() error {
-	created, changes := w.created, w.changes
-	w.created, w.changes = nil, nil
+	created, changes, moves := w.created, w.changes, w.moves
+	w.created, w.changes, w.moves = nil, nil, nil
 	for len(created) > 0 {
 		name, n := created[0].form.Collection.Name, 0
 		var docs []*store.Doc
@@ -78,6 +81,11 @@ func (w *writer) flush() error {
 	}
 	if len(changes) == 0 {
 		return nil
+	}
+	if len(moves) > 0 {
+		if err := w.tx.Insert(w.ctx, movesCollection, moves...); err != nil {
+			return err
+		}
 	}
 	return w.tx.Insert(w.ctx, changesCollection, changes...)
 }

@@ -73,6 +73,7 @@ func Open(ctx context.Context, o Options) (*Records, error) {
 		{Name: onceCollection, Columns: []query.Column{instant("at")},
 			Indexes: []store.Index{{Key: "at", Columns: []query.Order{{Column: "at"}}}}},
 		commentColumns(),
+		movesDeclaration(),
 		{Name: countersCollection},
 		{Name: alikeCollection},
 	} {

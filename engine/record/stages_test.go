@@ -232,3 +232,51 @@ func TestAClockForRecordsThatWereThere(t *testing.T) {
 		}
 	})
 }
+
+func TestFiguresOfMoves(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.publishApp("lab", dealForm, strings.Replace(dealRep, `"delete"]`, `"delete"],"rows":"own"`, 1), dealLead)
+		u, v := w.user("u", org.User{}), w.user("v", org.User{})
+		c, other := w.as(u, "rep"), w.as(v, "rep")
+		for i, by := range []record.Caller{c, c, other} {
+			d := w.create(by, "lab.deal", map[string]any{"name": "d", "amount": float64(i + 1)})
+			w.now = w.now.Add(time.Duration(i+1) * 24 * time.Hour)
+			if err := move(w, by, d.Doc.ID, "offer", "", nil); err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				if err := move(w, by, d.Doc.ID, "lost", "x", map[string]any{"reason": "r"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		figures := func(c record.Caller, a string) string {
+			t.Helper()
+			got, err := w.Moves(ctx, c, "lab.deal", ask(t, a))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out []string
+			for _, r := range got.Rows {
+				out = append(out, fmt.Sprint(r["to"], r["record.amount"], " ", r["n"], " ", r["days"]))
+			}
+			return strings.Join(out, "; ")
+		}
+		byTo := `{"groupBy":[{"field":"to"}],"measures":[{"fn":"count","as":"n"},{"fn":"avg","field":"days","as":"days"}],"sort":["to"]}`
+		if got := figures(admin(), byTo); got != "lost<nil> 1 0; offer<nil> 3 2" {
+			t.Errorf("everybody's: %s", got)
+		}
+		if got := figures(c, byTo); got != "lost<nil> 1 0; offer<nil> 2 1.5" {
+			t.Errorf("one's own: %s", got)
+		}
+		if got := figures(admin(), `{"filter":{"field":"record.amount","op":"gt","value":1},"groupBy":[{"field":"to"}],"measures":[{"fn":"count","as":"n"}]}`); got != "offer<nil> 2 <nil>" {
+			t.Errorf("through the record: %s", got)
+		}
+		if got := figures(admin(), `{"filter":{"field":"owner","op":"eq","value":"`+v.ID+`"},"groupBy":[{"field":"to"}],"measures":[{"fn":"count","as":"n"}]}`); got != "offer<nil> 1 <nil>" {
+			t.Errorf("of one owner: %s", got)
+		}
+		if _, err := w.Moves(ctx, w.as(w.user("x", org.User{})), "lab.deal", ask(t, byTo)); problem.KindOf(err) != problem.NotFound {
+			t.Errorf("for somebody without rights: %v", err)
+		}
+	})
+}

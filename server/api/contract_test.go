@@ -225,6 +225,7 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	do(404, "POST", items+"/"+id+"/claims/none", "")
 	do(404, "POST", items+"/"+id+"/claims/none/release", `{}`)
 	do(200, "GET", "/apps/shop/forms/item/limits", "")
+	do(200, "POST", "/apps/shop/forms/item/moves/aggregate", `{"groupBy":[{"field":"to"}],"measures":[{"fn":"count","as":"n"}]}`)
 	do(200, "POST", "/apps/shop/forms/item/duplicates", `{"data":{"name":"a"}}`)
 	do(204, "DELETE", items+"/"+id, "")
 	do(200, "POST", items+"/"+id+"/restore", "")

@@ -97,6 +97,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: rec + "/claims/:claim", handle: s.claimRecord, keeps: true},
 		{method: "POST", path: rec + "/claims/:claim/release", handle: s.releaseRecord, keeps: true},
 		{method: "GET", path: form + "/limits", handle: s.formLimits},
+		{method: "POST", path: form + "/moves/aggregate", handle: s.aggregateMoves, asks: true},
 		{method: "POST", path: form + "/duplicates", handle: s.duplicates, asks: true},
 		{method: "GET", path: rec + "/history", handle: s.recordHistory},
 		{method: "GET", path: rec + "/related", handle: s.recordRelated},

@@ -3,8 +3,10 @@ package api
 import (
 	"net/http"
 
+	"formwork/engine/query"
 	"formwork/engine/record"
 	"formwork/schemas/problem"
+	"formwork/schemas/value"
 )
 
 // way is a transition that leads away from where a record stands, in the caller's language.
@@ -25,6 +27,23 @@ func (s *Server) recordTransitions(x *call) error {
 		out[i] = way{Way: w, Title: x.text(w.Title), Problems: x.explain(w.Problems)}
 	}
 	return list(x, out)
+}
+
+// aggregateMoves computes figures over the changes of stage of a form's records.
+func (s *Server) aggregateMoves(x *call) error {
+	f, err := x.object(true)
+	if err != nil {
+		return err
+	}
+	ask, ps := query.ParseAsk(f.m, "")
+	if err := problem.Refuse(ps); err != nil {
+		return err
+	}
+	answer, err := s.Engine.Records.Moves(x.ctx, x.caller(), x.form(), ask)
+	if err != nil {
+		return err
+	}
+	return x.send(http.StatusOK, value.AppendJSON(nil, answerTree(answer)))
 }
 
 // recordStages tells how long a record has been in which stage.
