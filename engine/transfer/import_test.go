@@ -276,6 +276,13 @@ func TestRightsOfAnImport(t *testing.T) {
 	if v := r.all("shop.order", "no")["1"].Data()["stage"]; v != "done" {
 		t.Errorf("stage %v", v)
 	}
+	// What was there moves through transitions, of which this form has none from there.
+	job, err = start(m, "no,state\n1,new\n2,new\n")
+	r.must(err)
+	r.expect(r.finish(job), 1, 0, 0, 1)
+	if v := r.all("shop.order", "no")["1"].Data()["stage"]; v != "done" {
+		t.Errorf("an import moved it to %v", v)
+	}
 	hidden := r.mapping(`{"form": "shop.order", "columns": [{"column": "no", "field": "secret"}]}`)
 	if _, err := start(hidden, "no\n1\n"); problem.KindOf(err) != problem.Invalid || problem.Of(err)[0].Code != "unknown-field" {
 		t.Errorf("hidden field: %v", err)
