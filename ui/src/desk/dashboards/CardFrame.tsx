@@ -52,6 +52,7 @@ export function CardFrame({ card, data, model, form, view, timeless, range }: Pr
       style={{ '--w': Math.min(12, Math.max(1, card.width ?? (kpi ? 3 : 6))) } as React.CSSProperties}
       aria-label={title}
       data-card={card.key}
+      data-kpi={kpi || undefined}
     >
       <header className={s.head}>
         <h2 className={cx('ellipsis', s.title)} title={title}>

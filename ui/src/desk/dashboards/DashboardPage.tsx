@@ -105,7 +105,11 @@ function Cards({ app, board, ask, figures }: CardsProps) {
     <>
       <PageHeader title={title} tabs={<Boards app={app} />}>
         {app.admin && (
-          <Link to={`/apps/${app.key}/edit/dashboard/${board.key}`} className={cx(s.edit, 'no-print')}>
+          <Link
+            to={`/apps/${app.key}/edit/dashboard/${board.key}`}
+            className={cx(s.edit, 'no-print')}
+            aria-label={t('edit')}
+          >
             <Pencil size={16} strokeWidth={1.75} aria-hidden />
             <span>{t('edit')}</span>
           </Link>

@@ -28,6 +28,7 @@ export function bars(spec: SequenceSpec, p: Palette): EChartsCoreOption {
           show: !many && spec.series.length === 1,
           position: 'top',
           color: p.text,
+          opacity: 1,
           fontWeight: 500,
           formatter: ({ dataIndex }: { dataIndex: number }) => figure(spec, s.values[dataIndex]),
         },
