@@ -1,4 +1,4 @@
-// Command seed fills the bench app with customers 0 to ROWS-1 through the bulk API:
+// Command seed fills the bench app with records 0 to ROWS-1 through the bulk API:
 //
 //	FORMWORK_TOKEN=... seed http://127.0.0.1:8080 100000
 //
@@ -34,7 +34,7 @@ func main() {
 	}
 	began := time.Now()
 	for from := 0; from < rows; from += batch {
-		var list []customer
+		var list []sample
 		for n := from; n < min(from+batch, rows); n++ {
 			list = append(list, numbered(n*stride%rows))
 		}
@@ -44,7 +44,7 @@ func main() {
 }
 
 // send creates a batch; every item must be created.
-func send(base string, list []customer) error {
+func send(base string, list []sample) error {
 	body, err := json.Marshal(map[string]any{"create": list})
 	if err != nil {
 		return err

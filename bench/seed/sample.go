@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// customer is the harness's record of 15 fields.
-type customer struct {
+// sample is the harness's record of 15 fields.
+type sample struct {
 	Name      string   `json:"name"`
 	Email     string   `json:"email"`
 	Phone     string   `json:"phone"`
@@ -55,8 +55,8 @@ func mix(x uint64) uint64 {
 	return x ^ (x >> 31)
 }
 
-// numbered is customer number i, the same as the harness's. The order of the draws is part of that.
-func numbered(i int) customer {
+// numbered is record number i, the same as the harness's. The order of the draws is part of that.
+func numbered(i int) sample {
 	h := mix(uint64(i))
 	draw := func(n int) int {
 		r := int(h % uint64(n))
@@ -66,7 +66,7 @@ func numbered(i int) customer {
 	first, last := given[draw(len(given))], family[draw(len(family))]
 	at := places[draw(len(places))]
 	tag, other := tags[draw(len(tags))], tags[draw(len(tags))]
-	return customer{
+	return sample{
 		Name:      fmt.Sprintf("%s %s %07d", first, last, i),
 		Email:     fmt.Sprintf("%s.%s.%d@example.test", first, last, i),
 		Phone:     fmt.Sprintf("+351 9%02d %03d %03d", i%100, draw(1000), draw(1000)),
