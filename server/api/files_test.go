@@ -106,7 +106,7 @@ func TestImportAndExport(t *testing.T) {
 	r.get(form+"/export", "Authorization", "Bearer "+r.clerk()).problem(403, "forbidden", "")
 
 	// What somebody touched since stays, and says why.
-	touched := r.get(items + "?sort=code").want(200).text("items", 0, "id")
+	touched := r.get(items+"?sort=code").want(200).text("items", 0, "id")
 	r.patch(items+"/"+touched, `{"data":{"price":2}}`).want(200)
 	undo := r.post("/jobs/"+job+"/undo", "").want(202).text("job")
 	r.must(r.engine.Outbox.Drain(r.ctx))
