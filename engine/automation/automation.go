@@ -70,6 +70,8 @@ type Engine struct {
 	paused  map[string]Pause
 	started map[string]*minute
 	turns   [64]sync.Mutex // see execution.inTurn
+	// written are records as they were just committed, for runs that this very commit starts: they need not ask again.
+	written sync.Map
 }
 
 // Open prepares the collections and registers the handlers of jobs.

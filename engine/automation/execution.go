@@ -68,7 +68,9 @@ func (e *Engine) execution(ctx context.Context, snap *catalog.Snapshot, a *catal
 
 // all goes through the steps from where the run is.
 func (x *execution) all() error {
-	if x.a.Form != nil && x.cause.Record != "" {
+	if values, ok := x.written.LoadAndDelete(x.id); ok && x.a.Def.Trigger.On != definition.OnDeleted {
+		x.known, _ = values.(map[string]any)
+	} else if x.a.Form != nil && x.cause.Record != "" {
 		rec, err := x.Records.Load(x.ctx, x.caller, x.cause.Form, x.cause.Record)
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ type Cause struct {
 
 // runJob is the job of a run.
 func runJob(a *catalog.Automation, c Cause) outbox.Job {
-	j := outbox.Job{Kind: JobRun, Topic: a.Name, By: c.By}
+	j := outbox.Job{Kind: JobRun, Topic: a.Name}
 	if c.Record != "" {
 		j.Subject = c.Form + "/" + c.Record
 		j.Queue = "record/" + j.Subject

@@ -22,24 +22,30 @@ func (e *Engine) Listen() record.Listening { return &listening{Engine: e} }
 type listening struct {
 	*Engine
 	batch *outbox.Batch
+	born  map[string]map[string]any // the records of runs that start as soon as it has committed, by run
 }
 
 func (l *listening) Reset() {
 	if l.batch != nil {
 		l.batch.Reset()
+		l.born = nil
 	}
 }
 
 func (l *listening) Committed() {
-	if l.batch != nil {
-		l.batch.Committed()
+	if l.batch == nil {
+		return
 	}
+	for id, values := range l.born {
+		l.written.Store(id, values)
+	}
+	l.batch.Committed()
 }
 
 // Raise adds the runs that a write sets off.
 func (l *listening) Raise(ctx context.Context, tx store.Tx, ev record.Event) error {
 	for _, a := range ev.Form.Automations {
-		c, ok, err := l.sets(ctx, tx, a, &ev)
+		c, after, ok, err := l.sets(ctx, tx, a, &ev)
 		if err != nil {
 			return err
 		}
@@ -49,34 +55,41 @@ func (l *listening) Raise(ctx context.Context, tx store.Tx, ev record.Event) err
 		if l.batch == nil {
 			l.batch = l.Outbox.Batch()
 		}
-		if _, err := l.batch.Enqueue(ctx, tx, runJob(a, c)); err != nil {
+		id, err := l.batch.Enqueue(ctx, tx, runJob(a, c))
+		if err != nil {
 			return err
+		}
+		if l.batch.Starts(id) {
+			if l.born == nil {
+				l.born = map[string]map[string]any{}
+			}
+			l.born[id] = after
 		}
 	}
 	return nil
 }
 
-// sets says whether a write sets an automation off, and gives the run's cause.
-func (l *listening) sets(ctx context.Context, tx store.Tx, a *catalog.Automation, ev *record.Event) (Cause, bool, error) {
-	c := Cause{On: string(a.Def.Trigger.On), Form: ev.Form.Name, Record: ev.After.ID, At: instant(ev.Now), By: ev.Caller.User}
+// sets says whether a write sets an automation off, and gives the run's cause and the record.
+func (l *listening) sets(ctx context.Context, tx store.Tx, a *catalog.Automation, ev *record.Event) (c Cause, after map[string]any, ok bool, err error) {
+	c = Cause{On: string(a.Def.Trigger.On), Form: ev.Form.Name, Record: ev.After.ID, At: instant(ev.Now), By: ev.Caller.User}
 	due := false
 	switch {
 	case a.Late():
 		var at time.Time
 		if at, c.Value, due = l.late(a, ev); !due {
-			return c, false, nil
+			return c, nil, false, nil
 		}
 		c.At = instant(at)
 	case !waitsFor(a, ev):
-		return c, false, nil
+		return c, nil, false, nil
 	}
 	if l.Paused(a.Name).Paused {
-		return c, false, nil
+		return c, nil, false, nil
 	}
 	if cause := ev.Caller.Cause; cause != nil {
 		c.By, c.Run, c.Depth = cause.Actor, cause.Run, cause.Depth
 	}
-	after := l.Records.Values(&record.Record{Form: ev.Form, Doc: ev.After})
+	after = l.Records.Values(&record.Record{Form: ev.Form, Doc: ev.After})
 	rev, _ := after["rev"].(float64)
 	c.Rev = int64(rev)
 	var before map[string]any
@@ -85,14 +98,14 @@ func (l *listening) sets(ctx context.Context, tx store.Tx, a *catalog.Automation
 	}
 	holds, failed := l.holds(ctx, a, after, before, c.By)
 	if !holds && failed == "" {
-		return c, false, nil
+		return c, nil, false, nil
 	}
 	c.Failed, c.Before = failed, only(before, a.Before)
 	if due {
 		fresh, err := l.mark(ctx, tx, a, c.Record, c.Value, ev.Now)
-		return c, fresh, err
+		return c, after, fresh, err
 	}
-	return c, true, nil
+	return c, after, true, nil
 }
 
 // holds evaluates an automation's condition. failed says why it could not be.

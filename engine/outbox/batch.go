@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"formwork/engine/store"
@@ -52,6 +53,11 @@ func (b *Batch) Enqueue(ctx context.Context, tx store.Tx, j Job) (id string, err
 	}
 	e.version = 1
 	return e.ID, nil
+}
+
+// Starts says whether a job of the batch is started by it.
+func (b *Batch) Starts(id string) bool {
+	return slices.ContainsFunc(b.born, func(e *entry) bool { return e.ID == id })
 }
 
 // Reset takes back what was promised: the transaction did not commit.

@@ -27,7 +27,6 @@ func declaration() store.Collection {
 	held.Unique = true
 	fifo := store.Index{Key: "line", Columns: []query.Order{{Column: "line"}, {Column: "order"}}}
 	lanes := store.Index{Key: "lane", Columns: []query.Order{{Column: "lane"}, {Column: "turn"}}}
-	states := store.Index{Key: "topic.state", Columns: []query.Order{{Column: "topic"}, {Column: "state"}, newest}}
 	return store.Collection{
 		Name: collection,
 		Columns: []query.Column{
@@ -38,7 +37,7 @@ func declaration() store.Collection {
 		Indexes: []store.Index{
 			index(query.Order{Column: "turn"}), held, index(query.Order{Column: "finished"}),
 			index(query.Order{Column: "state"}, newest), index(query.Order{Column: "kind"}, newest), index(query.Order{Column: "by"}, newest),
-			fifo, lanes, states, index(query.Order{Column: "topic"}, newest), index(query.Order{Column: "subject"}, newest),
+			fifo, lanes, index(query.Order{Column: "topic"}, newest), index(query.Order{Column: "subject"}, newest),
 		},
 	}
 }
@@ -84,7 +83,9 @@ func (e *entry) doc() *store.Doc {
 	set("subject", e.Subject)
 	set("queue", e.Queue)
 	if !e.State.Finished() {
-		tree["lane"] = e.lane()
+		if e.State == Queued {
+			tree["lane"] = e.lane()
+		}
 		if e.Queue != "" {
 			tree["line"], tree["order"] = e.Queue, e.order
 		}

@@ -149,7 +149,7 @@ func (x *call) ownRun() (r automation.Run, whole bool, err error) {
 	if x.maySeeRuns(automation.AppOf(r.Automation)) {
 		return r, true, nil
 	}
-	if r.Cause.On == string(definition.OnButton) && r.By == x.id.User.ID {
+	if r.Cause.On == string(definition.OnButton) && r.Cause.By == x.id.User.ID {
 		return r, false, nil
 	}
 	return r, false, problem.Fail(problem.NotFound, "not-found", "", problem.P{"run": x.param("id")})
