@@ -70,7 +70,8 @@ export function Chips({ locked, root, onChange, onBuilder, scoped }: Props) {
           onChange(
             simple ? { ...root, items: [...root.items, c] } : { ...root, join: 'and', not: false, items: [root, c] },
           )
-          setFresh(c.id)
+          // once the panel of fields has given the focus back: what opens before would be closed by that
+          setTimeout(() => setFresh(c.id), 80)
         }}
       />
     </div>

@@ -153,14 +153,14 @@ export function functionsOf(f: ListField): Fn[] {
 
 /** How wide a column is before anybody drags it. */
 export function widthOf(f: ListField): number {
-  if (isNumeric(f)) return 120
+  if (isNumeric(f)) return f.as === 'currency' || f.model?.currency ? 144 : 112
   switch (f.as) {
     case 'longtext':
       return 240
     case 'relation':
       return 200
     case 'date':
-      return 128
+      return 140
     case 'datetime':
       return 144
     case 'switch':

@@ -64,7 +64,7 @@ export const Row = memo(function Row(p: Props) {
       title={row.gone ? env.t('table.gone') : undefined}
     >
       <div
-        className={cx(s.cell, s.pinned, p.cursor === 0 && s.cursor)}
+        className={cx(s.cell, s.pinned, p.cursor === 0 && s.cursor, editing(first.field.key) !== undefined && s.inEdit)}
         style={{ width: first.width }}
         role="gridcell"
         aria-colindex={1}
@@ -102,7 +102,12 @@ export const Row = memo(function Row(p: Props) {
         return (
           <div
             key={c.field.key}
-            className={cx(s.cell, isNumeric(c.field) && s.number, p.cursor === at && s.cursor)}
+            className={cx(
+              s.cell,
+              isNumeric(c.field) && s.number,
+              p.cursor === at && s.cursor,
+              editing(c.field.key) !== undefined && s.inEdit,
+            )}
             style={{ width: c.width }}
             role="gridcell"
             aria-colindex={at + 1}
