@@ -123,6 +123,12 @@ func (x *Field) signature() string {
 	case "table":
 		for _, sub := range x.Def.Fields {
 			s += "|" + sub.Key + ":" + sub.Type
+			if sub.Type == "formula" {
+				s += "=" + sub.Expr + ":" + sub.Result
+				if sub.Scale != nil {
+					s += value.Text(float64(*sub.Scale))
+				}
+			}
 		}
 	}
 	return s

@@ -82,25 +82,37 @@ func (c *compiler) formula(f *Form, x *Field, pointer string) {
 	}
 	x.Formula = p
 	c.read(f, p, pointer+"/expr")
-	scale := 6
+	key, ok := c.resultKey(x.Def, p, pointer)
+	if !ok {
+		return
+	}
+	scale := formulaScale
+	c.plainResult(x, key, &scale)
+	x.AsDef.Search = x.Def.Search
+	x.AsDef.Currency, x.AsDef.Unit = x.Def.Currency, x.Def.Unit
+}
+
+// formulaScale is how many decimals a computed number has where nothing says so.
+const formulaScale = 6
+
+// resultKey is the type of what a formula computes.
+func (c *compiler) resultKey(def *definition.Field, p *formula.Program, pointer string) (string, bool) {
 	key, ok := map[formula.Kind]string{
 		formula.Number: "number", formula.Text: "text", formula.Bool: "switch", formula.DateKind: "date", formula.DateTime: "datetime",
 		formula.Empty: "text",
 	}[p.Type().Kind]
 	if !ok {
 		c.fail("formula-type", pointer+"/expr", problem.P{"type": p.Type().String()})
-		return
+		return "", false
 	}
-	if x.Def.Result != "" && x.Def.Result != key {
-		if !(x.Def.Result == "currency" || x.Def.Result == "percent") || key != "number" {
+	if def.Result != "" && def.Result != key {
+		if !(def.Result == "currency" || def.Result == "percent") || key != "number" {
 			c.fail("formula-type", pointer+"/result", problem.P{"type": p.Type().String()})
-			return
+			return "", false
 		}
-		key = x.Def.Result
+		key = def.Result
 	}
-	c.plainResult(x, key, &scale)
-	x.AsDef.Search = x.Def.Search
-	x.AsDef.Currency, x.AsDef.Unit = x.Def.Currency, x.Def.Unit
+	return key, true
 }
 
 // identifiers are the words of an expression: a cheap over-approximation of the names it reads, so that the fields among

@@ -145,6 +145,8 @@ func (c *compiler) resolve(f *Form, x *Field) {
 		c.rollupType(f, x, pointer)
 	case x.Type.Key == "formula":
 		c.formula(f, x, pointer)
+	case x.Type.Key == "table":
+		c.cells(f, x)
 	}
 }
 

@@ -105,6 +105,9 @@ type Field struct {
 	Column *query.Column
 	// Formula of a formula field.
 	Formula *formula.Program
+	// Cells are the columns of a sub-table that compute, each after those that it reads. AsDef has the columns by the type
+	// of their results.
+	Cells []*Cell
 	// Lookup and Rollup of such fields.
 	Lookup *Lookup
 	Rollup *Rollup
@@ -115,6 +118,14 @@ type Field struct {
 	Relation *Form
 	// Stage marks the field that holds the stage.
 	Stage bool
+}
+
+// Cell is a column of a sub-table that computes from the others of its row.
+type Cell struct {
+	Key     string
+	Formula *formula.Program
+	As      *field.Type
+	AsDef   *definition.Field
 }
 
 // Computed says whether only the engine writes the field.

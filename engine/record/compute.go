@@ -36,6 +36,9 @@ func (p *pipeline) compute() error {
 			return err
 		}
 	}
+	if err := p.cells(); err != nil {
+		return err
+	}
 	return p.formulas()
 }
 

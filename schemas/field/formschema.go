@@ -65,7 +65,7 @@ func (b *builder) form(form *definition.Form) []byte {
 	}
 	o.add("type", "object")
 	o.add("required", b.required(form.Fields, author["required"], ""))
-	o.raw("properties", b.properties(form, form.Fields, "/properties", nil))
+	o.raw("properties", b.properties(form, form.Fields, "/properties"))
 	o.add("additionalProperties", false)
 	o.copy(author, "dependentRequired", "if", "then", "else", "allOf", "anyOf", "oneOf", "not", "$defs")
 	return o.bytes()
@@ -105,11 +105,8 @@ func (b *builder) unknown(fields []definition.Field, name, at string) {
 	b.fail("unknown-field", at, params)
 }
 
-func (b *builder) properties(form *definition.Form, fields []definition.Field, at string, first func(*object)) []byte {
+func (b *builder) properties(form *definition.Form, fields []definition.Field, at string) []byte {
 	var o object
-	if first != nil {
-		first(&o)
-	}
 	for i := range fields {
 		f := &fields[i]
 		o.raw(f.Key, b.property(b.valuesOf(form, f), f, at+problem.Pointer(f.Key)))
@@ -117,11 +114,8 @@ func (b *builder) properties(form *definition.Form, fields []definition.Field, a
 	return o.bytes()
 }
 
-// valuesOf is the definition of a field's values: form is nil for the columns of a sub-table.
+// valuesOf is the definition of a field's values.
 func (b *builder) valuesOf(form *definition.Form, f *definition.Field) *definition.Field {
-	if form == nil {
-		return f
-	}
 	if as := b.as[f.Key]; as != nil {
 		return as
 	}

@@ -67,7 +67,7 @@ func (b *builder) property(as, f *definition.Field, at string) []byte {
 				o.raw(k, value.AppendJSON(nil, v))
 			}
 		case k == "items" && as.Type == "table":
-			o.raw(k, b.rows(as, author["items"], at+"/items"))
+			o.raw(k, b.rows(f, as, author["items"], at+"/items"))
 		default:
 			if v, ok := merged[k]; ok {
 				o.raw(k, value.AppendJSON(nil, v))
@@ -83,8 +83,9 @@ func (b *builder) property(as, f *definition.Field, at string) []byte {
 	return o.bytes()
 }
 
-// rows writes the schema of a sub-table's rows.
-func (b *builder) rows(f *definition.Field, items any, at string) []byte {
+// rows writes the schema of a sub-table's rows. as is the table as its values are: options filled in, and columns that
+// compute by the type of their results.
+func (b *builder) rows(f, as *definition.Field, items any, at string) []byte {
 	author, _ := items.(map[string]any)
 	b.keywords(author, []string{"type", "title", "description", "required", "properties", "additionalProperties", "$comment"}, at)
 	if v, ok := author["additionalProperties"]; ok && v != false {
@@ -99,13 +100,20 @@ func (b *builder) rows(f *definition.Field, items any, at string) []byte {
 	}
 	o.add("type", "object")
 	o.add("required", b.required(f.Fields, author["required"], at))
-	o.raw("properties", b.properties(nil, f.Fields, at+"/properties", func(o *object) {
-		id := idSchema()
-		if b.published {
-			id["readOnly"] = true
+	id := idSchema()
+	if b.published {
+		id["readOnly"] = true
+	}
+	var columns object
+	columns.add("_id", id)
+	for i := range f.Fields {
+		c, values := &f.Fields[i], &f.Fields[i]
+		if i < len(as.Fields) && as.Fields[i].Key == c.Key {
+			values = &as.Fields[i]
 		}
-		o.add("_id", id)
-	}))
+		columns.raw(c.Key, b.property(values, c, at+"/properties"+problem.Pointer(c.Key)))
+	}
+	o.raw("properties", columns.bytes())
 	o.add("additionalProperties", false)
 	return o.bytes()
 }

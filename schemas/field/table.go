@@ -94,6 +94,9 @@ func coerceRow(f *definition.Field, x any, env Env) (map[string]any, problem.Lis
 			out = append(out, problem.New("unknown-field-type", problem.Pointer(c.Key), problem.P{"type": c.Type}))
 			continue
 		}
+		if t.Computed { // by the engine, from the row as it will be
+			continue
+		}
 		v, p := t.Coerce(c, cell, env)
 		out = append(out, p.At(problem.Pointer(c.Key))...)
 		if v != nil {
@@ -135,7 +138,7 @@ func rowID(x any, taken map[string]bool, env Env) (string, problem.List) {
 	return id, nil
 }
 
-// checkTable checks the columns too. Columns that other columns or records compute are not possible yet.
+// checkTable checks the columns too. A column may compute from the others of its row; nothing from elsewhere.
 func checkTable(f *definition.Field) problem.List {
 	var out problem.List
 	if f.MaxRows < 0 || f.MaxRows > MaxRows {
@@ -152,6 +155,13 @@ func checkTable(f *definition.Field) problem.List {
 		at := problem.Pointer("items", "properties", c.Key)
 		if t, ok := find(columns, c.Type); ok {
 			out = append(out, t.Check(c).At(at)...)
+			if t.Computed && (c.Live || c.Search) { // rows are stored whole, and not searched
+				setting := "live"
+				if c.Search {
+					setting = "search"
+				}
+				out = append(out, problem.New("unknown-setting", at+"/x-field/"+setting, problem.P{"setting": setting, "type": c.Type}))
+			}
 			continue
 		}
 		params := problem.P{"type": shown(c.Type)}

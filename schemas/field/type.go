@@ -57,14 +57,17 @@ func (e Env) zone() *time.Location {
 	return e.Zone
 }
 
-// columns are the types that the columns of a sub-table may have.
-var columns = []*Type{
+// plainTypes are those of what people fill in, one value at a time.
+var plainTypes = []*Type{
 	&text, &longtext, &number, &percent, &currency, &choice, &multichoice, &date, &datetime, &toggle, &phone, &email,
 	&link, &user, &department, &relation, &file, &image,
 }
 
+// columns are the types that the columns of a sub-table may have.
+var columns = append(plainTypes[:len(plainTypes):len(plainTypes)], &formula)
+
 // types are all types, in the order in which the designer offers them.
-var types = append(columns[:len(columns):len(columns)], &table, &serial, &formula, &lookup, &rollup)
+var types = append(plainTypes[:len(plainTypes):len(plainTypes)], &table, &serial, &formula, &lookup, &rollup)
 
 // Lookup finds a type by its key.
 func Lookup(key string) (*Type, bool) { return find(types, key) }

@@ -27,7 +27,7 @@ var depot = map[string]string{
 		"makerSize":{"x-field":{"type":"lookup","via":"maker","field":"size"}},
 		"buyer":{"type":"string","x-field":{"type":"user","default":{"expr":"user.id"}}},
 		"stage":{"type":"string","x-field":{"type":"select"}},
-		"lines":{"type":"array","items":{"type":"object","properties":{"size":{"type":"string","x-field":{"type":"select","optionSet":"size"}}}},"x-field":{"type":"table"}}}},
+		"lines":{"type":"array","items":{"type":"object","properties":{"qty":{"type":"number"},"twice":{"x-field":{"type":"formula","expr":"qty * 2","scale":1}},"size":{"type":"string","x-field":{"type":"select","optionSet":"size"}}}},"x-field":{"type":"table"}}}},
 		"layout":[{"key":"money","section":"Money","fields":["cost"]},
 			{"key":"main","section":"Main","fields":["name","price","cost"],"visible":{"expr":"price > 0"}},
 			{"key":"more","section":"More","fields":["maker"],"visible":{"expr":"cost > 0"}}],
@@ -97,7 +97,7 @@ func TestClientsGetEverythingOfAForm(t *testing.T) {
 	a := r.get("/apps/depot").want(200)
 	part := formOf(a, "part")
 	want := []string{"/layout/1/visible/expr", "/layout/2/visible/expr", "/rules/0/when/expr", "/rules/1/when/expr",
-		"/schema/properties/buyer/x-field/default/expr", "/schema/properties/gross/x-field/expr", "/schema/properties/margin/x-field/expr",
+		"/schema/properties/buyer/x-field/default/expr", "/schema/properties/gross/x-field/expr", "/schema/properties/lines/items/properties/twice/x-field/expr", "/schema/properties/margin/x-field/expr",
 		"/stages/transitions/0/guard/expr", "/stages/transitions/1/guard/expr"}
 	if got := programsOf(part); !slices.Equal(got, want) {
 		t.Errorf("programs %q", got)
@@ -139,7 +139,7 @@ func TestWhatIsHiddenIsNowhereInAForm(t *testing.T) {
 		t.Errorf("the hidden field shows: %s", a.body)
 	}
 	part := formOf(a, "part")
-	want := []string{"/layout/0/visible/expr", "/rules/0/when/expr", "/schema/properties/buyer/x-field/default/expr", "/schema/properties/gross/x-field/expr", "/stages/transitions/0/guard/expr"}
+	want := []string{"/layout/0/visible/expr", "/rules/0/when/expr", "/schema/properties/buyer/x-field/default/expr", "/schema/properties/gross/x-field/expr", "/schema/properties/lines/items/properties/twice/x-field/expr", "/stages/transitions/0/guard/expr"}
 	if got := programsOf(part); !slices.Equal(got, want) {
 		t.Errorf("programs %q", got)
 	}

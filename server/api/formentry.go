@@ -149,16 +149,23 @@ func (n narrowed) names(p *formula.Program) bool {
 // expressions fills layout and rules, and the programs of all expressions that the caller can compute.
 func (n narrowed) expressions(e *formEntry) error {
 	var failed error
-	add := func(p *formula.Program, format string, args ...any) {
-		if p == nil || !n.knows(p) || failed != nil {
-			return
+	addAny := func(p *formula.Program, format string, args ...any) {
+		if failed == nil {
+			e.Programs[fmt.Sprintf(format, args...)], failed = p.JSON()
 		}
-		e.Programs[fmt.Sprintf(format, args...)], failed = p.JSON()
+	}
+	add := func(p *formula.Program, format string, args ...any) {
+		if p != nil && n.knows(p) {
+			addAny(p, format, args...)
+		}
 	}
 	for _, x := range n.f.Fields {
 		if at := "/schema/properties" + problem.Pointer(x.Key) + "/x-field"; !n.hidden(x.Key) {
 			add(x.Formula, "%s/expr", at)
 			add(x.DefaultExpr, "%s/default/expr", at)
+			for _, c := range x.Cells { // of their row alone
+				addAny(c.Formula, "/schema/properties%s/items/properties%s/x-field/expr", problem.Pointer(x.Key), problem.Pointer(c.Key))
+			}
 		}
 	}
 	for i, s := range n.f.Def.Layout {
