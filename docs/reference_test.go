@@ -1,15 +1,19 @@
 package docs_test
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"formwork/engine/formula"
 	"formwork/schemas/field"
+	"formwork/schemas/step"
 )
 
 var update = flag.Bool("update", false, "write the table of functions anew")
@@ -117,5 +121,49 @@ func TestEveryFlagIsWrittenDown(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("no flag was found")
+	}
+}
+
+// TestStepTable holds the table in automation.md against the registry of steps. -update writes it.
+func TestStepTable(t *testing.T) {
+	const from, to = "<!-- steps -->\n", "<!-- /steps -->"
+	page := read(t, "docs", "automation.md")
+	head, rest, ok := strings.Cut(page, from)
+	have, tail, closed := strings.Cut(rest, to)
+	if !ok || !closed {
+		t.Fatal("automation.md has no place for the table")
+	}
+	var b strings.Builder
+	b.WriteString("\n| type | | settings | gives |\n|---|---|---|---|\n")
+	for _, s := range step.All() {
+		var schema struct {
+			Properties map[string]any `json:"properties"`
+			Required   []string       `json:"required"`
+		}
+		if err := json.Unmarshal(s.Schema, &schema); err != nil {
+			t.Fatal(err)
+		}
+		var settings, gives []string
+		for _, k := range slices.Sorted(maps.Keys(schema.Properties)) {
+			if name := code(k); slices.Contains(schema.Required, k) {
+				settings = append(settings, name)
+			} else {
+				settings = append(settings, name+"?")
+			}
+		}
+		for _, k := range slices.Sorted(maps.Keys(s.Gives)) {
+			gives = append(gives, code(k))
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", code(s.Key), cell(s.Description.In("en")), strings.Join(settings, " "), strings.Join(gives, " "))
+	}
+	b.WriteString("\n")
+	switch want := b.String(); {
+	case have == want:
+	case *update:
+		if err := os.WriteFile("automation.md", []byte(head+from+want+to+tail), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Error("the table of steps in automation.md is out of date: go test ./docs -run StepTable -update")
 	}
 }
