@@ -26,7 +26,12 @@ export function Computed({
   const { t } = useTranslation('shared/widgets')
   const serial = field.type === 'serial'
   return (
-    <output id={id} aria-describedby={describedBy} className={cx(c.computed, density === 'phone' && c.phone)}>
+    <output
+      id={id}
+      aria-labelledby={`${id}-label`}
+      aria-describedby={describedBy}
+      className={cx(c.computed, density === 'phone' && c.phone)}
+    >
       <span>
         {serial && isEmpty(value) ? (
           <span style={{ color: 'var(--text-3)' }}>{t('afterSaving')}</span>

@@ -37,10 +37,7 @@ export function RowCards(p: EditProps & { columns: readonly FieldModel[] }) {
           className={s.addWide}
           disabled={full}
           aria-describedby={p.describedBy}
-          onClick={() => {
-            setOpen(undefined)
-            act.add()
-          }}
+          onClick={() => setOpen(act.add())}
         >
           <Plus size={20} strokeWidth={1.75} aria-hidden />
           {t('addRow')}

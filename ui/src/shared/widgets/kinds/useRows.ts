@@ -36,10 +36,11 @@ export function useRows(p: EditProps) {
     }
     const find = (id: string) => now.current.rows.findIndex((r) => r._id === id)
     const free = () => now.current.p.field.maxRows - now.current.rows.length
-    const insert = (row: Row, at: number, column?: string) => {
-      if (free() <= 0) return
+    const insert = (row: Row, at: number, column?: string): string | undefined => {
+      if (free() <= 0) return undefined
       focus.current = { id: row._id ?? '', column }
       put(now.current.rows.toSpliced(at, 0, row))
+      return row._id
     }
     return {
       set: (id: string, column: string, raw: unknown) => put(withCell(now.current.rows, id, column, raw)),
@@ -54,6 +55,7 @@ export function useRows(p: EditProps) {
         }
         props.onLeave()
       },
+      /** Gives the new row's id; nothing when there may be no more. */
       add: (column?: string) => insert(freshRow(now.current.p.field), now.current.rows.length, column),
       addAfter: (id: string, column?: string) => insert(freshRow(now.current.p.field), find(id) + 1, column),
       copy: (id: string) => {
