@@ -277,7 +277,8 @@ func (s *session) matching(r store.Reader, rule *catalog.Duplicate, keys []strin
 	return out, nil
 }
 
-// revealed are the declared fields of a match, whoever asks: the name of a person or record instead of its id.
+// revealed are the declared fields of a match, whoever asks: the name of a person or department instead of its id, the
+// title of an option (a definition.Text) instead of its value.
 func (s *session) revealed(m match) map[string]any {
 	data, _ := s.lifted(m.rule.Form, m.doc.Tree())
 	out := map[string]any{}
@@ -295,6 +296,12 @@ func (s *session) revealed(m match) map[string]any {
 				v = s.personName(id)
 			case "department":
 				v = s.unitName(id)
+			case "select":
+				for _, o := range x.AsDef.Options {
+					if o.Value == id && len(o.Title) > 0 {
+						v = o.Title
+					}
+				}
 			}
 		}
 		if v != nil && v != "" {

@@ -9,13 +9,14 @@ import (
 
 	"formwork/engine/org"
 	"formwork/engine/record"
+	"formwork/schemas/definition"
 	"formwork/schemas/problem"
 )
 
 const poolForm = `{"kind":"form","key":"lead","titleField":"name","schema":{"type":"object","required":["name"],"properties":{
 "name":{"type":"string","x-field":{"type":"text"}},
 "phone":{"type":"string","x-field":{"type":"phone"}},
-"level":{"type":"string","x-field":{"type":"select","options":[{"value":"A"},{"value":"B"}]}},
+"level":{"type":"string","x-field":{"type":"select","options":[{"value":"A","title":{"en":"Key","zh-CN":"重点"}},{"value":"B"}]}},
 "secret":{"type":"string","x-field":{"type":"text"}},
 "why":{"type":"string","x-field":{"type":"text"}},
 "takenAt":{"type":"string","x-field":{"type":"date"}},
@@ -23,7 +24,7 @@ const poolForm = `{"kind":"form","key":"lead","titleField":"name","schema":{"typ
 "limits":[{"key":"held","owner":"owner","max":2,"filter":{"field":"level","op":"eq","value":"A"},"message":"Two are enough"}],
 "claims":[{"key":"take","field":"owner","when":{"expr":"level != 'B'"},"refuse":"B is not for taking","set":{"takenAt":{"expr":"today()"},"why":null},
   "release":{"require":["why"],"comment":true,"set":{"takenAt":null}},"wait":7}],
-"duplicates":[{"key":"phone","fields":["phone"],"match":"phone","on":"refuse","reveal":["name","owner"]},
+"duplicates":[{"key":"phone","fields":["phone"],"match":"phone","on":"refuse","reveal":["name","owner","level"]},
   {"key":"name","fields":["name"],"match":"name","reveal":["name","owner"]}]}`
 
 const poolRep = `{"kind":"role","key":"rep","forms":[
@@ -200,7 +201,7 @@ func TestDuplicatesAreFoundBeyondOnesRows(t *testing.T) {
 		w.publishApp("lab", poolForm, poolRep)
 		u, v := w.user("Ann", org.User{}), w.user("Bob", org.User{})
 		c, other := w.as(u, "rep"), w.as(v, "rep")
-		a := w.create(c, "lab.lead", map[string]any{"name": "华辰科技有限公司", "phone": "+86 138-0013-8000", "secret": "s"})
+		a := w.create(c, "lab.lead", map[string]any{"name": "华辰科技有限公司", "phone": "+86 138-0013-8000", "secret": "s", "level": "A"})
 		create := func(data map[string]any) (problem.List, error) {
 			_, warnings, err := w.Write(ctx, other, &record.Intent{Verb: record.Create, Form: "lab.lead", Data: data}, record.WriteOptions{})
 			return warnings, err
@@ -215,7 +216,8 @@ func TestDuplicatesAreFoundBeyondOnesRows(t *testing.T) {
 			t.Errorf("a name that is alike: %v %v", warnings, err)
 		}
 		got, err := w.Duplicates(ctx, other, "lab.lead", "", map[string]any{"name": "华辰科技", "phone": "138 0013 8000"})
-		if err != nil || len(got) != 3 || got[0].On != "refuse" || got[0].Data["owner"] != "Ann" || got[0].Record != "" || got[0].Data["secret"] != nil || len(got[0].Data) != 2 {
+		if err != nil || len(got) != 3 || got[0].On != "refuse" || got[0].Data["owner"] != "Ann" || got[0].Record != "" || got[0].Data["secret"] != nil || len(got[0].Data) != 3 ||
+			got[0].Data["level"].(definition.Text).In("zh-CN") != "重点" {
 			t.Errorf("%+v %v", got, err)
 		}
 		if _, err := w.Duplicates(ctx, w.as(w.user("x", org.User{})), "lab.lead", "", map[string]any{"phone": "13800138000"}); problem.KindOf(err) != problem.NotFound {

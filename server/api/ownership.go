@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"formwork/engine/record"
+	"formwork/schemas/definition"
 	"formwork/schemas/problem"
 )
 
@@ -83,6 +84,11 @@ func (s *Server) duplicates(x *call) error {
 	}
 	out := make([]found, len(got))
 	for i, m := range got {
+		for k, v := range m.Data {
+			if t, ok := v.(definition.Text); ok {
+				m.Data[k] = x.text(t)
+			}
+		}
 		out[i] = found{m, x.text(m.Title)}
 	}
 	return list(x, out)
