@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import type { FormEntry } from '@/shared/api'
 import { formModel } from '@/shared/schema'
 import type { Figures } from '../data/ask'
@@ -15,6 +15,13 @@ import { press } from '../model/sort'
 import { Grid } from './Grid'
 import { SummaryRow } from './SummaryRow'
 
+const slim = matchMedia('(max-width: 600px)')
+const follow = (f: () => void) => {
+  slim.addEventListener('change', f)
+  return () => slim.removeEventListener('change', f)
+}
+const useNarrow = () => useSyncExternalStore(follow, () => slim.matches)
+
 /** The columns of a view as the reader arranged them, and how to change that. */
 export function useColumns(state: ListState, entry: FormEntry, scope: Scope) {
   const { view, prefs, setPrefs } = state
@@ -27,10 +34,12 @@ export function useColumns(state: ListState, entry: FormEntry, scope: Scope) {
     }),
     [kept, view.widths, dragging],
   )
-  const columns = useMemo(
-    () => columnsOf(view.fields, columnState, scope.find, entry.titleField),
-    [view.fields, columnState, scope.find, entry.titleField],
-  )
+  const narrow = useNarrow()
+  const columns = useMemo(() => {
+    const all = columnsOf(view.fields, columnState, scope.find, entry.titleField)
+    // on a phone the pinned column leaves room for others
+    return narrow ? all.map((c, i) => (i === 0 ? { ...c, width: Math.min(c.width, 188) } : c)) : all
+  }, [view.fields, columnState, scope.find, entry.titleField, narrow])
   const change = useCallback(
     (to: ColumnState) => setPrefs((p) => ({ ...p, columns: { ...p.columns, [view.id]: to } })),
     [setPrefs, view.id],
