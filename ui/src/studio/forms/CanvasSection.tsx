@@ -1,6 +1,6 @@
 import { useDraggable, useDroppable } from '@dnd-kit/core'
 import { ArrowDown, ArrowUp, CircleAlert, Copy, Eye, EyeOff, Trash2 } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormState } from '@/shared/form'
 import { useText, type Text } from '@/shared/i18n'
@@ -134,6 +134,10 @@ function CanvasField({
     data: { section, field: field.key, index, pane: 'canvas' },
   })
   const name = text(field.title)
+  const box = useRef<HTMLDivElement | null>(null)
+  useEffect(() => {
+    if (chosen) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
   const keys = (e: KeyboardEvent) => {
     if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
       e.preventDefault()
@@ -149,7 +153,10 @@ function CanvasField({
   }
   return (
     <div
-      ref={dropRef}
+      ref={(el) => {
+        box.current = el
+        dropRef(el)
+      }}
       className={cx(
         s.field,
         wide && s.wide,

@@ -1,6 +1,6 @@
 import { useDraggable, useDroppable } from '@dnd-kit/core'
 import { ChevronDown, ChevronRight, CircleAlert, Eye, EyeOff, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useText } from '@/shared/i18n'
 import { cx, IconButton } from '@/shared/ui'
@@ -123,8 +123,17 @@ function Item({ form, section, index, field, chosen, wrong, onSelect }: ItemProp
     id: `outline-drop:${field}`,
     data: { section, field, index, pane: 'outline' },
   })
+  const row = useRef<HTMLLIElement | null>(null)
+  useEffect(() => {
+    if (chosen) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
   return (
-    <li ref={dropRef}>
+    <li
+      ref={(el) => {
+        row.current = el
+        dropRef(el)
+      }}
+    >
       <button
         ref={dragRef}
         type="button"

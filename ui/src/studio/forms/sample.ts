@@ -5,9 +5,10 @@ import type { JsonObject } from '@/shared/schema'
 
 export type Sample = { record: { id: string; data: JsonObject } | undefined; count: number; next: () => void }
 
-/** A real record of the form, to see the design and its formulas with; another one on demand. */
-export function useSample(app: string, form: string, published: boolean): Sample {
-  const [n, setN] = useState(0)
+type SampleRecord = { id: string; data: JsonObject }
+
+/** The records of a form that were changed last. */
+export function useSampleList(app: string, form: string, published: boolean): SampleRecord[] {
   const page = useQuery({
     queryKey: ['studio', app, 'sample', form],
     enabled: published,
@@ -18,7 +19,13 @@ export function useSample(app: string, form: string, published: boolean): Sample
         .items
     },
   })
-  const list = page.data ?? []
-  const r = list[n % Math.max(list.length, 1)]
-  return { record: r && { id: r.id, data: r.data as JsonObject }, count: list.length, next: () => setN(n + 1) }
+  return (page.data ?? []) as unknown as SampleRecord[]
+}
+
+/** A real record of the form, to see the design and its formulas with; another one on demand. */
+export function useSample(app: string, form: string, published: boolean): Sample {
+  const [n, setN] = useState(0)
+  const list = useSampleList(app, form, published)
+  const record = list[n % Math.max(list.length, 1)]
+  return { record, count: list.length, next: () => setN(n + 1) }
 }

@@ -92,6 +92,8 @@ class Reader {
   name(): string {
     const t = this.next()
     if (t.kind !== 'name' || t.text === 'true' || t.text === 'false' || t.text === 'nil') throw new Error('no name')
+    // automations name the fields of their record with it in front
+    if (t.text === 'record' && this.take('.')) return `record.${this.next().text}`
     return t.text
   }
 }

@@ -40,6 +40,7 @@ describe('conditions', () => {
     'closedAt > today() - 30 and owner == user.id',
     'closedAt <= date(2026, 2, 9)',
     'paid == true',
+    "not isEmpty(record.owner) and record.stage in ['a', 'b']",
   ]
   it.each(both)('%s is rows, and the same expression again', (expr) => {
     const rows = fromExpr(expr)

@@ -81,7 +81,10 @@ export type State = {
   category?: 'open' | 'done' | 'failed'
   percent?: number
   hidden?: boolean
-  limit?: Json
+  /** Days that a record should stay at most. */
+  limit?: number
+  /** Fields that must be filled to enter it. */
+  require?: string[]
 }
 
 export type Transition = {

@@ -86,11 +86,14 @@ export function FieldAdder({
   onAdd,
   label,
   id,
+  says,
 }: {
   fields: readonly FieldInfo[]
   onAdd: (key: string) => void
   label: string
   id?: string
+  /** On the button, where it is more than adding. */
+  says?: string
 }) {
   const { t } = useTranslation('studio')
   const [open, setOpen] = useState(false)
@@ -105,7 +108,7 @@ export function FieldAdder({
       trigger={
         <button type="button" id={id} className={s.link} aria-label={label}>
           <Plus size={14} aria-hidden />
-          {t('addField')}
+          {says ?? t('addField')}
         </button>
       }
     >

@@ -35,7 +35,12 @@ export function FormulaEditor({ value, onChange, fields, label, marks, placehold
         inserter={(f) => (insert.current = f)}
       />
       <div className={s.rowFoot}>
-        <FieldAdder fields={fields} label={t('formula.insert')} onAdd={(k) => insert.current?.(k)} />
+        <FieldAdder
+          fields={fields}
+          label={t('formula.insert')}
+          says={t('formula.insert')}
+          onAdd={(k) => insert.current?.(k)}
+        />
       </div>
       {marks?.map((m, i) => (
         <p key={i} className={s.bad}>
