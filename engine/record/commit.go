@@ -131,6 +131,9 @@ func (s *session) write(intents []*Intent, o WriteOptions) ([]Result, error) {
 	}
 	effects := make([]*effect, len(intents))
 	err := s.Store.View(s.ctx, func(rd store.Reader) error {
+		if err := s.foresee(rd, intents); err != nil {
+			return err
+		}
 		for i, in := range intents {
 			e, err := s.prepare(rd, in)
 			if err != nil && problem.KindOf(err) == "" {
@@ -277,6 +280,9 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 			if done || err != nil {
 				return err
 			}
+		}
+		if err := w.gather(effects); err != nil {
+			return err
 		}
 		for i, e := range effects {
 			if e == nil {

@@ -89,6 +89,97 @@ func (w *writer) alike(rule *catalog.Duplicate, key string) (*alike, error) {
 	return a, nil
 }
 
+// gather finds what a batch's records will be compared by, in one question: a database across a network answers it in the
+// time of one look-up.
+func (w *writer) gather(effects []*effect) error {
+	if len(effects) < 2 {
+		return nil
+	}
+	var ids []string
+	for _, e := range effects {
+		if e == nil || !e.changed {
+			continue
+		}
+		for _, rule := range e.form.Duplicates {
+			for _, doc := range []*store.Doc{e.before, e.after} {
+				for _, key := range docKeys(rule, doc) {
+					id := alikeID(rule, key)
+					if w.alikes[id] == nil {
+						w.alikes[id] = &alike{rule: rule, key: key}
+						ids = append(ids, id)
+					}
+				}
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	docs, err := w.tx.GetMany(w.ctx, alikeCollection, ids)
+	for _, doc := range docs {
+		w.alikes[doc.ID].doc, w.alikes[doc.ID].records = doc, alikeRecords(doc)
+	}
+	return err
+}
+
+// foreseen are values' documents as one reader saw them; nil where there is none.
+type foreseen struct {
+	reader store.Reader
+	docs   map[string]*store.Doc
+}
+
+// foresee reads what a batch of intents will be compared by, in one question, for as long as they are prepared through
+// the same reader.
+func (s *session) foresee(rd store.Reader, intents []*Intent) error {
+	s.alikeSeen = nil
+	if len(intents) < 2 {
+		return nil
+	}
+	seen := &foreseen{reader: rd, docs: map[string]*store.Doc{}}
+	var ids []string
+	for _, in := range intents {
+		f := s.snap.Forms[in.Form]
+		if f == nil {
+			continue
+		}
+		for _, rule := range f.Duplicates {
+			keys := alikeKeys(rule, in.Data)
+			for _, r := range append([]*catalog.Duplicate{rule}, rule.With...) {
+				for _, key := range keys {
+					id := alikeID(r, key)
+					if _, have := seen.docs[id]; !have {
+						seen.docs[id] = nil
+						ids = append(ids, id)
+					}
+				}
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	docs, err := rd.GetMany(s.ctx, alikeCollection, ids)
+	for _, doc := range docs {
+		seen.docs[doc.ID] = doc
+	}
+	s.alikeSeen = seen
+	return err
+}
+
+// alikeDoc is a value's document, nil when no record has it.
+func (s *session) alikeDoc(r store.Reader, id string) (*store.Doc, error) {
+	if s.alikeSeen != nil && s.alikeSeen.reader == r {
+		if doc, known := s.alikeSeen.docs[id]; known {
+			return doc, nil
+		}
+	}
+	doc, err := r.Get(s.ctx, alikeCollection, id)
+	if isNotFound(err) {
+		return nil, nil
+	}
+	return doc, err
+}
+
 // distinct refuses a write that makes a record the same as another, where a rule says so.
 func (w *writer) distinct(e *effect) error {
 	if e.intent.Verb == Recompute {
@@ -172,6 +263,7 @@ func (w *writer) conclude() error {
 		}
 	}
 	slices.Sort(ids)
+	var made []*store.Doc
 	for _, id := range ids {
 		a := w.alikes[id]
 		list := make([]any, len(a.records))
@@ -182,7 +274,7 @@ func (w *writer) conclude() error {
 		var err error
 		switch {
 		case a.doc == nil && len(list) > 0:
-			err = w.tx.Insert(w.ctx, alikeCollection, store.New(id, tree))
+			made = append(made, store.New(id, tree))
 		case a.doc != nil && len(list) == 0:
 			err = w.tx.Delete(w.ctx, alikeCollection, id, a.doc.Version)
 		case a.doc != nil:
@@ -192,7 +284,10 @@ func (w *writer) conclude() error {
 			return err
 		}
 	}
-	return nil
+	if len(made) == 0 {
+		return nil
+	}
+	return w.tx.Insert(w.ctx, alikeCollection, made...)
 }
 
 // duplicates warns of records that are the same by a field that this write sets. Rules that refuse do so here too, with
@@ -248,12 +343,12 @@ func (s *session) matching(r store.Reader, rule *catalog.Duplicate, keys []strin
 	for _, rl := range append([]*catalog.Duplicate{rule}, rule.With...) {
 		var ids []string
 		for _, key := range keys {
-			doc, err := r.Get(s.ctx, alikeCollection, alikeID(rl, key))
-			if isNotFound(err) {
-				continue
-			}
+			doc, err := s.alikeDoc(r, alikeID(rl, key))
 			if err != nil {
 				return nil, err
+			}
+			if doc == nil {
+				continue
 			}
 			for _, id := range alikeRecords(doc) {
 				if id != self && !slices.Contains(ids, id) {
