@@ -333,6 +333,11 @@ func (w *words) definition(d any) {
 	case *definition.Automation:
 		w.head(d.Head)
 		w.steps(d.Steps)
+	case *definition.Calendar:
+		w.head(d.Head)
+		for _, x := range append(d.Holidays, d.Workdays...) {
+			w.may("days from "+x.From, x.Title)
+		}
 	case *definition.Page:
 		w.head(d.Head)
 		for _, b := range d.Blocks {
