@@ -1,7 +1,7 @@
-import { useRef, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '@/shared/api'
-import { useDraft, useFormStatus, useProblemText, useSubmit, type FormState } from '@/shared/form'
+import { blocks, useDraft, useFormStatus, useProblemText, useSubmit, type FormState } from '@/shared/form'
 import type { JsonObject } from '@/shared/schema'
 import { Button } from '@/shared/ui'
 import { FormFields } from '@/shared/widgets'
@@ -20,10 +20,12 @@ type Props = {
   /** Between the bar and the fields. */
   notice?: ReactNode
   submitText?: string
+  /** Only these fields at first; all of them on demand, or when another one needs something. */
+  only?: readonly string[]
 }
 
 /** A form on the phone: one column, everything kept as it is typed, one button in reach of the thumb. */
-export function FormPage({ title, state, draftKey, save, onSaved, onLeave, notice, submitText }: Props) {
+export function FormPage({ title, state, draftKey, save, onSaved, onLeave, notice, submitText, only }: Props) {
   const { t } = useTranslation('rep')
   const page = useRef<HTMLElement>(null)
   const draft = useDraft(state, draftKey)
@@ -31,8 +33,12 @@ export function FormPage({ title, state, draftKey, save, onSaved, onLeave, notic
   const problemText = useProblemText()
   const { submit, busy, error } = useSubmit(state, save, () => page.current)
 
+  const [all, setAll] = useState(false)
+  const few = only && !all ? new Set(state.model.fields.map((f) => f.key).filter((k) => !only.includes(k))) : undefined
+
   async function go() {
-    if (await submit()) onSaved()
+    if (await submit()) return onSaved()
+    if (few && [...few].some((k) => state.shown(k).some(blocks))) setAll(true)
   }
 
   const message = error instanceof ApiError ? (error.status === 412 ? t('form.conflict') : error.message) : undefined
@@ -66,7 +72,12 @@ export function FormPage({ title, state, draftKey, save, onSaved, onLeave, notic
           void go()
         }}
       >
-        <FormFields state={state} mode="edit" density="phone" columns={1} />
+        <FormFields state={state} mode="edit" density="phone" columns={1} without={few} />
+        {few && (
+          <Button size="large" tone="quiet" wide onClick={() => setAll(true)}>
+            {t('form.all')}
+          </Button>
+        )}
         <div className={s.foot}>
           {(message || status.problems.length > 0) && (
             <p className={s.error} role="alert">

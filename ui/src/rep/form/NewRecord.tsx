@@ -7,7 +7,7 @@ import { useText } from '@/shared/i18n'
 import { outbox, submitEntry, warmFiles } from '@/shared/offline'
 import { formModel, type JsonObject } from '@/shared/schema'
 import { Failed, Skeleton, toast } from '@/shared/ui'
-import { useCatalog } from '../model/catalog'
+import { useCatalog, type Catalog } from '../model/catalog'
 import { noteUsed } from '../model/used'
 import { draftKey, useDraftList } from '../mine/useDrafts'
 import { formPath, presetOf, recordPath, useBack } from '../shell/nav'
@@ -53,6 +53,7 @@ function New({ entry, id, search }: { entry: FormEntry; id: string; search: stri
   const [, navigate] = useLocation()
   const back = useBack(formPath(entry.form))
   const model = formModel(entry)
+  const block = blockOf(useCatalog(), search)
   const [preset] = useState(() => presetOf(search))
   const state = useFormState(
     model,
@@ -80,8 +81,9 @@ function New({ entry, id, search }: { entry: FormEntry; id: string; search: stri
 
   return (
     <FormPage
-      title={t('form.new', { form: text(entry.title) })}
+      title={text(block?.title) || t('form.new', { form: text(entry.title) })}
       state={state}
+      only={block?.fields}
       draftKey={key}
       save={save}
       onLeave={back}
@@ -106,4 +108,14 @@ function New({ entry, id, search }: { entry: FormEntry; id: string; search: stri
       }
     />
   )
+}
+
+/** The block of a page that opened the form: it shows a part of the fields, for a quick note. */
+function blockOf(catalog: Catalog, search: string) {
+  const name = new URLSearchParams(search).get('block') ?? ''
+  for (const page of catalog.pages) {
+    const found = page.blocks.find((b) => `${page.page}.${b.key}` === name)
+    if (found) return found
+  }
+  return undefined
 }

@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { CheckCheck, LayoutDashboard, Star } from 'lucide-react'
+import { LayoutDashboard, Star } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, keys, must, splitForm, useMe } from '@/shared/api'
@@ -7,15 +7,17 @@ import { useText } from '@/shared/i18n'
 import { formModel } from '@/shared/schema'
 import { Icon, Skeleton } from '@/shared/ui'
 import { CardView } from '../list/CardView'
-import { hubOf, type Catalog } from '../model/catalog'
+import { hubOf, pointingTo, type Catalog } from '../model/catalog'
 import { cardOf, planCard, planFields } from '../model/card'
 import { useCells } from '../model/useCells'
 import { useRecords } from '../model/useRecords'
+import { contactsOf, isLog } from '../record/contact'
 import { favouritesQuery } from '../record/useFavourite'
 import { recordPath } from '../shell/nav'
 import { Group, Row } from '../shell/Rows'
 import { dueOf, duePlan, merged } from './due'
-import { MustDos, type MustDo } from './MustDos'
+import { NothingToDo } from './blocks/NothingToDo'
+import { MustDos, type Todo } from './MustDos'
 import s from './GenericHome.module.css'
 
 /** What every workspace has: what is due, what was marked, boards, and what one touched last. */
@@ -28,12 +30,7 @@ export function GenericHome({ catalog }: { catalog: Catalog }) {
     <>
       <Group title={t('home.due', { count: items.length })}>
         {loading && <Skeleton rows={4} height={32} />}
-        {!loading && items.length === 0 && (
-          <p className={s.calm}>
-            <CheckCheck size={20} strokeWidth={1.75} aria-hidden />
-            {t('home.nothingDue')}
-          </p>
-        )}
+        {!loading && items.length === 0 && <NothingToDo />}
         {items.length > 0 && <MustDos items={items} />}
       </Group>
       <Recent catalog={catalog} />
@@ -66,7 +63,7 @@ export function GenericHome({ catalog }: { catalog: Catalog }) {
   )
 }
 
-function useDue(catalog: Catalog): { items: MustDo[]; loading: boolean } {
+function useDue(catalog: Catalog): { items: Todo[]; loading: boolean } {
   const { t } = useTranslation('rep')
   const cells = useCells()
   const today = cells.format.today()
@@ -90,22 +87,37 @@ function useDue(catalog: Catalog): { items: MustDo[]; loading: boolean } {
     }),
   })
   const due = merged(plans.flatMap((p, i) => (results[i]?.data?.items ?? []).flatMap((r) => dueOf(p, r, today) ?? [])))
-  const items = due.map((d): MustDo => {
+  const items = due.map((d): Todo => {
     const plan = planCard(d.model)
     const labels = results[plans.findIndex((p) => p.model === d.model)]?.data?.labels
     const card = cardOf(d.record, d.model, plan, { ...cells, labels }, today)
+    const amount = plan.amount && d.record.data[plan.amount.key]
     const field = cells.text(d.field.title)
+    const call = contactsOf(d.model, d.record.data).find((c) => c.kind === 'call')
+    const log = pointingTo(catalog, d.model.form).find((p) => isLog(formModel(p.entry)))
     return {
       form: d.model.form,
       id: d.record.id,
       rev: d.record.rev,
+      source: d.field.key,
       title: card.title,
-      sub: card.lines[0],
-      amount: card.amount,
-      reason: d.late > 0 ? t('home.late', { field, count: d.late }) : t('home.today', { field }),
-      late: d.late > 0,
-      data: d.record.data,
-      dateField: d.record.data[d.field.key] === undefined ? undefined : d.field.key,
+      subtitle: card.lines[0],
+      ...(typeof amount === 'number' && amount !== 0 ? { amount, currency: plan.amount?.currency } : {}),
+      due: d.day,
+      phone: call && String(d.record.data[call.field.key]),
+      reasons: [
+        d.late > 0
+          ? { source: 'late', text: t('home.late', { field, count: d.late }), tone: 'danger', icon: 'circle-alert' }
+          : { source: 'today', text: t('home.today', { field }), tone: 'normal', icon: 'clock' },
+      ],
+      actions: [
+        ...(call ? [{ type: 'call' as const }] : []),
+        ...(log
+          ? [{ type: 'create' as const, form: log.entry.form, link: log.field, title: cells.text(log.entry.title) }]
+          : []),
+        ...(d.model.can('update') ? [{ type: 'postpone' as const, field: d.field.key }] : []),
+        { type: 'open' as const },
+      ],
     }
   })
   return { items, loading: results.some((r) => r.isPending && !r.error) && due.length === 0 }

@@ -7,6 +7,7 @@ import { useCatalog } from '../model/catalog'
 import { Page } from '../shell/Page'
 import { UpdateNotice } from '../shell/UpdateNotice'
 import { GenericHome } from './GenericHome'
+import { PageBlocks } from './blocks/PageBlocks'
 
 /** Today: the page that the definitions make of it, or what every workspace has. */
 export default function Home() {
@@ -14,6 +15,7 @@ export default function Home() {
   const [, navigate] = useLocation()
   const { reader } = useFormat()
   const catalog = useCatalog()
+  const page = catalog.pages.find((p) => p.layout !== 'desk')
   const date = new Intl.DateTimeFormat(reader.language, {
     timeZone: reader.zone,
     month: 'short',
@@ -33,7 +35,7 @@ export default function Home() {
       {catalog.apps.length === 0 && catalog.error ? <Failed error={catalog.error} /> : null}
       {catalog.apps.length === 0 && !catalog.error && !catalog.ready && <Skeleton rows={8} height={40} />}
       {catalog.ready && catalog.apps.length === 0 && <Empty title={t('all.none')}>{t('all.noneText')}</Empty>}
-      {catalog.apps.length > 0 && <GenericHome catalog={catalog} />}
+      {page ? <PageBlocks page={page} /> : catalog.ready && <GenericHome catalog={catalog} />}
       <UpdateNotice />
     </Page>
   )

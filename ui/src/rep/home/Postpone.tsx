@@ -1,60 +1,74 @@
-import { AlarmClock } from 'lucide-react'
-import { useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '@/shared/api'
+import { api, keys, must, splitForm, useMe } from '@/shared/api'
 import { useFormat } from '@/shared/format'
 import { submitEntry } from '@/shared/offline'
 import { toast, toastError } from '@/shared/ui'
 import { Group, Row } from '../shell/Rows'
 import { Sheet } from '../shell/Sheet'
 import { laterDays } from './later'
-import type { MustDo } from './MustDos'
+import type { Todo } from './MustDos'
 import s from './Postpone.module.css'
 
-/** Moves the day of a record: tomorrow, the day after, next Monday, or any. */
-export function Postpone({ item, field, className }: { item: MustDo; field: string; className?: string }) {
+type Props = { item: Todo; field: string; days?: readonly number[]; label: ReactNode; className?: string }
+
+/** Moves the day of a record: by as many days as the definition offers, or to any. */
+export function Postpone({ item, field, days, label, className }: Props) {
   const { t } = useTranslation('rep')
   const format = useFormat()
+  const client = useQueryClient()
   const user = useMe().data?.user.id ?? ''
   const [open, setOpen] = useState(false)
 
   async function to(day: string) {
     setOpen(false)
-    const before = item.data[field]
-    const write = (value: unknown, rev?: number) =>
-      submitEntry({
+    try {
+      const change = {
         form: item.form,
         record: item.id,
         what: 'update',
         title: item.title,
-        data: { [field]: value },
-        rev,
-        user,
-      })
-    try {
-      const saved = await write(day, item.rev)
-      toast(saved ? t('home.postponed', { day: format.dayNear(day) }) : t('form.keptForLater'), {
-        label: t('undo'),
-        run: () => void write(before, saved?.rev).catch((e: unknown) => toastError(e)),
-      })
+        data: { [field]: day },
+      } as const
+      const saved = await submitEntry({ ...change, rev: item.rev, user })
+      const said = saved ? t('home.postponed', { day: format.dayNear(day) }) : t('form.keptForLater')
+      toast(said, saved ? { label: t('undo'), run: () => void undo(saved.rev) } : undefined)
+      await client.invalidateQueries({ queryKey: ['page'] })
     } catch (e) {
       toastError(e)
+    }
+  }
+
+  async function undo(rev: number) {
+    try {
+      const params = { path: { ...splitForm(item.form), id: item.id }, header: { 'If-Match': `"${rev}"` } }
+      await must(api.POST('/api/v1/apps/{app}/forms/{form}/records/{id}/revert', { params, body: { rev: item.rev } }))
+      await client.invalidateQueries({ queryKey: ['page'] })
+      await client.invalidateQueries({ queryKey: keys.form(item.form) })
+    } catch (e) {
+      toastError(e, t('away'))
     }
   }
 
   return (
     <>
       <button type="button" className={className} onClick={() => setOpen(true)}>
-        <AlarmClock size={20} strokeWidth={1.75} aria-hidden />
-        {t('home.postpone')}
+        {label}
       </button>
       {open && (
         <Sheet title={t('home.postponeTo', { title: item.title })} onClose={() => setOpen(false)}>
           <Group>
-            {laterDays(format.today()).map((d) => (
+            {laterDays(format.today(), days).map((d) => (
               <Row
                 key={d.day}
-                label={t(`home.${d.key}`)}
+                label={
+                  d.in === 'monday'
+                    ? t('home.monday')
+                    : d.in === 1
+                      ? t('home.tomorrow')
+                      : t('home.inDays', { count: d.in })
+                }
                 value={format.day(d.day, 'full')}
                 onClick={() => void to(d.day)}
               />

@@ -1,14 +1,13 @@
 const day = 86_400_000
 const plus = (from: string, n: number) => new Date(Date.parse(`${from}T00:00:00Z`) + n * day).toISOString().slice(0, 10)
 
-/** The days that things are put off to most: tomorrow, in three days, next Monday. */
-export function laterDays(today: string): { key: 'tomorrow' | 'inThree' | 'monday'; day: string }[] {
+export type Later = { in: number | 'monday'; day: string }
+
+/** The days that a thing may be put off to: in so many days from today, and next Monday. */
+export function laterDays(today: string, days: readonly number[] = [1, 3]): Later[] {
   const weekday = (new Date(`${today}T00:00:00Z`).getUTCDay() + 6) % 7 // Monday is 0
+  const offers: Later[] = days.filter((n) => n > 0).map((n) => ({ in: n, day: plus(today, n) }))
   const monday = plus(today, 7 - weekday)
-  const days = [
-    { key: 'tomorrow' as const, day: plus(today, 1) },
-    { key: 'inThree' as const, day: plus(today, 3) },
-    { key: 'monday' as const, day: monday },
-  ]
-  return days.filter((d, i) => days.findIndex((x) => x.day === d.day) === i)
+  if (!offers.some((o) => o.day === monday)) offers.push({ in: 'monday', day: monday })
+  return offers.sort((a, b) => (a.day < b.day ? -1 : 1))
 }

@@ -3,6 +3,7 @@ import { appQuery, useApps, type AppDocument, type FormEntry, type Schemas } fro
 
 export type View = Schemas['View']
 export type Dashboard = Schemas['Dashboard']
+export type PageEntry = Schemas['PageEntry']
 
 export type Catalog = {
   /** Everything that was asked for has come, or was kept from before. */
@@ -14,9 +15,19 @@ export type Catalog = {
   forms: readonly FormEntry[]
   views(form: string): readonly View[]
   dashboards: readonly { app: AppDocument; dashboard: Dashboard }[]
+  /** Screens of blocks; the first for a phone is its home. */
+  pages: readonly PageEntry[]
 }
 
-const none: Catalog = { ready: false, apps: [], form: () => undefined, forms: [], views: () => [], dashboards: [] }
+const none: Catalog = {
+  ready: false,
+  apps: [],
+  form: () => undefined,
+  forms: [],
+  views: () => [],
+  dashboards: [],
+  pages: [],
+}
 
 /** Every app that the caller may use, as one. */
 export function useCatalog(): Catalog {
@@ -48,6 +59,7 @@ export function catalogOf(apps: readonly AppDocument[]): Catalog {
       const own = (app?.views ?? []).filter((v) => fullName(app!.key, v.form) === form)
       return [...own.filter(isMine), ...own.filter((v) => !isMine(v))]
     },
+    pages: apps.flatMap((a) => a.pages ?? []),
     dashboards: apps.flatMap((app) => app.dashboards.map((dashboard) => ({ app, dashboard }))),
   }
 }

@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/forms/{form}/moves/aggregate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Figures over changes of stage: from, to, at, by, owner, days (in the stage that was left), set, record */
+        post: operations["aggregateMoves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/forms/{form}/query": {
         parameters: {
             query?: never;
@@ -671,6 +688,41 @@ export interface paths {
         /** Make the drafts the next version; 202 while records are converted */
         post: operations["publish"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles of the app and who was given them; for who may change the app */
+        get: operations["listRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/roles/{role}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give somebody a role */
+        put: operations["addMember"];
+        post?: never;
+        /** Take a role from somebody; what everybody or every leader has stays */
+        delete: operations["removeMember"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2999,6 +3051,19 @@ export interface components {
             /** @description Of an entry of the history */
             rev: number;
         };
+        Role: {
+            key: string;
+            title: components["schemas"]["Text"];
+            description?: components["schemas"]["Text"];
+            /** @description May change the app and do everything with its records */
+            admin: boolean;
+            /** @description Everybody has it */
+            default: boolean;
+            /** @description Who leads a department has it */
+            leaders: boolean;
+            /** @description Who was given it by name */
+            members: components["schemas"]["User"][];
+        };
         RoleTitle: {
             key: string;
             title: components["schemas"]["Text"];
@@ -3541,7 +3606,7 @@ export interface components {
             /** @description Into the definition */
             pointer: string;
         };
-        /** @description Who is no admin sees id, name, department and active of others */
+        /** @description Who is no admin sees id, name, department, departmentName and active of others */
         User: {
             id: string;
             rev?: number;
@@ -3550,6 +3615,7 @@ export interface components {
             email?: string;
             phone?: string;
             department?: string;
+            departmentName?: string;
             /** @description App -> keys of roles, beside those that everybody has */
             roles?: {
                 [key: string]: string[];
@@ -4207,6 +4273,34 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["LimitUsage"][];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    aggregateMoves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Aggregate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5144,6 +5238,83 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Published"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Role"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                role: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is carried out once; kept for 7 days */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                app: string;
+                role: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -6540,6 +6711,14 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
+                /** @description true: only those who are active */
+                active?: string;
+                /** @description Only members of this department and those below */
+                department?: string;
+                /** @description Only these, comma-separated, in this order; at most 500 */
+                ids?: string;
+                /** @description How many; all by default */
+                limit?: string;
                 /** @description Part of a name or login */
                 search?: string;
             };

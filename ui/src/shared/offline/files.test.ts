@@ -6,6 +6,7 @@ it('finds kept files wherever a record holds them, and puts what became of them 
   const store = memoryStore<LocalFile>()
   const photo = await keepFile(new File(['x'], '现场.jpg', { type: 'image/jpeg' }), store)
   expect(isLocalFile(photo.id)).toBe(true)
+  expect(photo.id).toMatch(/^[0-9a-f]{24}$/) // what the schemas of forms ask of a file's id
   expect((await store.get(photo.id))?.name).toBe('现场.jpg')
   const data = {
     name: '拜访',

@@ -4,7 +4,8 @@ import { deviceStore, type Store } from './store'
 export type LocalFile = { id: string; name: string; type: string; blob: Blob; at: number }
 export type FileValue = { id: string; name: string; size: number; type: string }
 
-const prefix = 'local:'
+/** Ids of kept files look like any other, so that forms take them; the server's are random and do not begin so. */
+const prefix = '00000000'
 const store = deviceStore<LocalFile>('files')
 
 /** Whether a file has not reached the server yet. */
@@ -12,7 +13,8 @@ export const isLocalFile = (id: string) => id.startsWith(prefix)
 
 /** Keeps a file on this device until it can be sent. */
 export async function keepFile(file: File, to: Store<LocalFile> = store): Promise<FileValue> {
-  const id = prefix + crypto.getRandomValues(new Uint32Array(4)).join('-')
+  const random = crypto.getRandomValues(new Uint8Array(8))
+  const id = prefix + Array.from(random, (b) => b.toString(16).padStart(2, '0')).join('')
   const kept: LocalFile = { id, name: file.name, type: file.type, blob: file, at: Date.now() }
   await to.put(kept)
   address(kept)
