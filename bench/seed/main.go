@@ -1,6 +1,6 @@
 // Command seed fills the bench app with records 0 to ROWS-1 through the bulk API:
 //
-//	FORMWORK_TOKEN=... seed http://127.0.0.1:8080 100000
+//	FORMWORK_TOKEN=... seed http://127.0.0.1:8080 bench/forms/FORM 100000
 //
 // They are the load harness's own records by number, so that its searches find as many as in the tables that it fills
 // itself (its import, W7, begins at a number taken from the clock, and a search then finds nothing). They are written in a
@@ -25,12 +25,12 @@ const (
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fail(fmt.Errorf("usage: FORMWORK_TOKEN=... seed BASE ROWS"))
+	if len(os.Args) != 4 {
+		fail(fmt.Errorf("usage: FORMWORK_TOKEN=... seed BASE APP/forms/FORM ROWS"))
 	}
-	rows, err := strconv.Atoi(os.Args[2])
+	rows, err := strconv.Atoi(os.Args[3])
 	if err != nil || rows < 1 || rows%stride == 0 {
-		fail(fmt.Errorf("ROWS is %q", os.Args[2]))
+		fail(fmt.Errorf("ROWS is %q", os.Args[3]))
 	}
 	began := time.Now()
 	for from := 0; from < rows; from += batch {
@@ -38,18 +38,18 @@ func main() {
 		for n := from; n < min(from+batch, rows); n++ {
 			list = append(list, numbered(n*stride%rows))
 		}
-		fail(send(os.Args[1], list))
+		fail(send(os.Args[1]+"/api/v1/apps/"+os.Args[2]+"/bulk", list))
 	}
 	fmt.Fprintf(os.Stderr, "%d rows, %.0f a second\n", rows, float64(rows)/time.Since(began).Seconds())
 }
 
 // send creates a batch; every item must be created.
-func send(base string, list []sample) error {
+func send(url string, list []sample) error {
 	body, err := json.Marshal(map[string]any{"create": list})
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequest("POST", base+"/api/v1/apps/bench/forms/customer/bulk", bytes.NewReader(body))
+	r, err := http.NewRequest("POST", url, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
