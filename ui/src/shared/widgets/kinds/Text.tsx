@@ -20,6 +20,7 @@ export function LineEdit({ kind, ...p }: EditProps & { kind: Kind }) {
       value={asText(p.raw)}
       placeholder={p.inCell ? undefined : text(p.field.placeholder)}
       disabled={p.disabled}
+      dir={kind.type === 'text' ? 'auto' : undefined}
       spellCheck={kind.type === 'text' ? undefined : false}
       onChange={(e) => p.onChange(e.target.value)}
       onBlur={p.onLeave}
@@ -28,15 +29,15 @@ export function LineEdit({ kind, ...p }: EditProps & { kind: Kind }) {
 }
 
 export function TextView({ value }: ViewProps) {
-  return <span style={{ overflowWrap: 'anywhere' }}>{asText(value)}</span>
+  return <bdi style={{ overflowWrap: 'anywhere' }}>{asText(value)}</bdi>
 }
 
 export function TextCell({ value }: CellProps) {
   const s = asText(value)
   return (
-    <span className="ellipsis" title={s.length > 24 ? s : undefined}>
+    <bdi className="ellipsis" title={s.length > 24 ? s : undefined}>
       {s}
-    </span>
+    </bdi>
   )
 }
 
@@ -52,6 +53,7 @@ function LongEdit(p: EditProps) {
         {...aria(p)}
         className={c.control}
         rows={1}
+        dir="auto"
         value={s}
         placeholder={p.inCell ? undefined : text(p.field.placeholder)}
         disabled={p.disabled}
@@ -64,7 +66,11 @@ function LongEdit(p: EditProps) {
 
 export const longtext: Widget = {
   Edit: LongEdit,
-  View: ({ value }) => <span style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{asText(value)}</span>,
+  View: ({ value }) => (
+    <bdi dir="auto" style={{ display: 'block', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+      {asText(value)}
+    </bdi>
+  ),
   Cell: TextCell,
   wide: true,
 }
