@@ -73,3 +73,19 @@ func (b *cellBuilder) column(i int) {
 	b.as.Fields[i] = result
 	b.x.Cells = append(b.x.Cells, &Cell{Key: def.Key, Formula: p, As: t, AsDef: &b.as.Fields[i]})
 }
+
+// links resolves the columns of a sub-table that hold ids.
+func (c *compiler) links(f *Form, x *Field) {
+	for i := range x.Def.Fields {
+		def := &x.Def.Fields[i]
+		switch def.Type {
+		case "relation":
+			pointer := f.fieldPointer(x.Key) + "/items/properties" + problem.Pointer(def.Key) + "/x-field/form"
+			if to, ok := c.target(f, def.Form, pointer); ok {
+				x.Links = append(x.Links, &Link{Key: def.Key, Type: def.Type, Form: to})
+			}
+		case "user", "department":
+			x.Links = append(x.Links, &Link{Key: def.Key, Type: def.Type})
+		}
+	}
+}

@@ -19,6 +19,8 @@ func (c *compiler) references(f *Form) {
 				x.Relation = to
 				to.PointedBy = append(to.PointedBy, &Pointer{Form: f, Field: x, OnDelete: orRestrict(x.Def.OnDelete)})
 			}
+		case "table":
+			c.links(f, x)
 		case "rollup":
 			child, ok := c.target(f, x.Def.Form, pointer+"/form")
 			if !ok {

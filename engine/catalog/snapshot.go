@@ -108,6 +108,8 @@ type Field struct {
 	// Cells are the columns of a sub-table that compute, each after those that it reads. AsDef has the columns by the type
 	// of their results.
 	Cells []*Cell
+	// Links are the columns of a sub-table that hold ids of records, users or departments.
+	Links []*Link
 	// Lookup and Rollup of such fields.
 	Lookup *Lookup
 	Rollup *Rollup
@@ -118,6 +120,13 @@ type Field struct {
 	Relation *Form
 	// Stage marks the field that holds the stage.
 	Stage bool
+}
+
+// Link is a column of a sub-table that holds ids.
+type Link struct {
+	Key  string
+	Type string // relation, user or department
+	Form *Form  // of a relation
 }
 
 // Cell is a column of a sub-table that computes from the others of its row.

@@ -65,3 +65,49 @@ func (p *pipeline) cell(x *catalog.Field, c *catalog.Cell, row map[string]any, i
 	}
 	return nil
 }
+
+// linked checks the ids that were put into the rows of a sub-table, each once: what they name must exist, and the caller
+// must be allowed to see it. Where a record goes later the row keeps the id.
+func (p *pipeline) linked(x *catalog.Field, restoring bool) error {
+	if restoring { // rows may have outlived what they name
+		return nil
+	}
+	rows, _ := p.data[x.Key].([]any)
+	before, _ := p.was[x.Key].([]any)
+	for _, l := range x.Links {
+		known := map[string]bool{}
+		for _, r := range before {
+			row, _ := r.(map[string]any)
+			if id, ok := row[l.Key].(string); ok {
+				known[id] = true
+			}
+		}
+		for i, r := range rows {
+			row, _ := r.(map[string]any)
+			id, ok := row[l.Key].(string)
+			if !ok || known[id] {
+				continue
+			}
+			known[id] = true
+			there, code, params := true, "", problem.P{}
+			switch l.Type {
+			case "relation":
+				var err error
+				if there, err = p.refersTo(l.Form, id, false); err != nil {
+					return err
+				}
+				code, params = "unknown-record", problem.P{"record": id, "form": l.Form.Name}
+			case "user":
+				_, there = p.people.Person(id)
+				code, params = "unknown-user", problem.P{"user": id}
+			case "department":
+				_, there = p.people.Unit(id)
+				code, params = "unknown-department", problem.P{"department": id}
+			}
+			if !there {
+				p.problems = append(p.problems, problem.New(code, fmt.Sprintf("/data%s/%d%s", problem.Pointer(x.Key), i, problem.Pointer(l.Key)), params))
+			}
+		}
+	}
+	return nil
+}

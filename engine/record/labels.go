@@ -14,19 +14,50 @@ import (
 	"formwork/schemas/value"
 )
 
-// Labels are names for the ids that records hold: by field, then by id. Of records that the caller may not read there is
+// Labels are names for the ids that records hold: by field ("lines.product" for a column), then by id. Of records that the caller may not read there is
 // none.
 type Labels map[string]map[string]string
 
-// labelled are the fields of a form whose values are ids of something that has a name.
-func labelled(f *catalog.Form, d *access.Decision, fields []string) []*catalog.Field {
-	var out []*catalog.Field
+// labelled is something in a form's data that holds ids of what has a name: a field, or a column of a sub-table, which is
+// named "lines.product".
+type labelled struct {
+	name string
+	kind string // user, department or relation
+	to   *catalog.Form
+	ids  func(data map[string]any) []string
+}
+
+// named are the fields and columns of a form that hold ids.
+func named(f *catalog.Form, d *access.Decision, fields []string) []labelled {
+	var out []labelled
 	for _, x := range f.Fields {
 		if !d.Askable(x.Key) || fields != nil && !slices.Contains(fields, x.Key) {
 			continue
 		}
-		if x.As.Key == "user" || x.As.Key == "department" || Target(x) != nil {
-			out = append(out, x)
+		to := Target(x)
+		if x.As.Key == "user" || x.As.Key == "department" || to != nil {
+			kind := x.As.Key
+			if to != nil {
+				kind = "relation"
+			}
+			out = append(out, labelled{x.Key, kind, to, func(data map[string]any) []string {
+				if id, ok := data[x.Key].(string); ok {
+					return []string{id}
+				}
+				return nil
+			}})
+		}
+		for _, l := range x.Links {
+			out = append(out, labelled{x.Key + "." + l.Key, l.Type, l.Form, func(data map[string]any) (ids []string) {
+				rows, _ := data[x.Key].([]any)
+				for _, r := range rows {
+					row, _ := r.(map[string]any)
+					if id, ok := row[l.Key].(string); ok {
+						ids = append(ids, id)
+					}
+				}
+				return ids
+			}})
 		}
 	}
 	return out
@@ -53,8 +84,8 @@ func (s *session) labels(rd store.Reader, f *catalog.Form, d *access.Decision, d
 		out[field][id] = name
 	}
 	wanted := map[*catalog.Form]map[string]bool{}
-	related := map[*catalog.Field][]string{}
-	fs := labelled(f, d, fields)
+	related := map[string][]string{}
+	fs := named(f, d, fields)
 	for _, doc := range docs {
 		tree := doc.Tree()
 		for _, k := range []string{"createdBy", "updatedBy"} {
@@ -63,19 +94,19 @@ func (s *session) labels(rd store.Reader, f *catalog.Form, d *access.Decision, d
 		}
 		data := dataOf(tree)
 		for _, x := range fs {
-			id, _ := data[x.Key].(string)
-			switch to := Target(x); {
-			case id == "":
-			case x.As.Key == "user":
-				name(x.Key, id, s.personName(id))
-			case x.As.Key == "department":
-				name(x.Key, id, s.unitName(id))
-			case to != nil:
-				if wanted[to] == nil {
-					wanted[to] = map[string]bool{}
+			for _, id := range x.ids(data) {
+				switch {
+				case x.kind == "user":
+					name(x.name, id, s.personName(id))
+				case x.kind == "department":
+					name(x.name, id, s.unitName(id))
+				case x.to != nil:
+					if wanted[x.to] == nil {
+						wanted[x.to] = map[string]bool{}
+					}
+					wanted[x.to][id] = true
+					related[x.name] = append(related[x.name], id)
 				}
-				wanted[to][id] = true
-				related[x] = append(related[x], id)
 			}
 		}
 	}
@@ -84,10 +115,10 @@ func (s *session) labels(rd store.Reader, f *catalog.Form, d *access.Decision, d
 		if err != nil {
 			return nil, err
 		}
-		for x, held := range related {
-			if Target(x) == to {
-				for _, id := range held {
-					name(x.Key, id, titles[id])
+		for _, x := range fs {
+			if x.to == to {
+				for _, id := range related[x.name] {
+					name(x.name, id, titles[id])
 				}
 			}
 		}

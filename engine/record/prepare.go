@@ -440,6 +440,11 @@ func (p *pipeline) references() error {
 	}
 	restoring := p.e.intent.Verb == Restore
 	for _, x := range p.f.Fields {
+		if len(x.Links) > 0 {
+			if err := p.linked(x, restoring); err != nil {
+				return err
+			}
+		}
 		if x.Relation == nil && x.Type.Key != "user" && x.Type.Key != "department" {
 			continue
 		}

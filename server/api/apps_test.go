@@ -27,7 +27,7 @@ var depot = map[string]string{
 		"makerSize":{"x-field":{"type":"lookup","via":"maker","field":"size"}},
 		"buyer":{"type":"string","x-field":{"type":"user","default":{"expr":"user.id"}}},
 		"stage":{"type":"string","x-field":{"type":"select"}},
-		"lines":{"type":"array","items":{"type":"object","properties":{"qty":{"type":"number"},"twice":{"x-field":{"type":"formula","expr":"qty * 2","scale":1}},"size":{"type":"string","x-field":{"type":"select","optionSet":"size"}}}},"x-field":{"type":"table"}}}},
+		"lines":{"type":"array","items":{"type":"object","properties":{"qty":{"type":"number"},"from":{"type":"string","x-field":{"type":"relation","form":"maker"}},"twice":{"x-field":{"type":"formula","expr":"qty * 2","scale":1}},"size":{"type":"string","x-field":{"type":"select","optionSet":"size"}}}},"x-field":{"type":"table"}}}},
 		"layout":[{"key":"money","section":"Money","fields":["cost"]},
 			{"key":"main","section":"Main","fields":["name","price","cost"],"visible":{"expr":"price > 0"}},
 			{"key":"more","section":"More","fields":["maker"],"visible":{"expr":"cost > 0"}}],
@@ -119,6 +119,9 @@ func TestClientsGetEverythingOfAForm(t *testing.T) {
 	}
 	if got := dig(part, "targets", "maker", "form"); got != "depot.maker" || dig(part, "targets", "maker", "titleField") != "name" {
 		t.Errorf("target %v", dig(part, "targets"))
+	}
+	if dig(part, "targets", "lines.from", "titleField") != "name" || dig(part, "results", "lines.twice", "scale") != 1.0 {
+		t.Errorf("of columns: %v %v", dig(part, "targets"), dig(part, "results"))
 	}
 	if dig(part, "stages", "states", 0, "percent") != 10.0 || dig(part, "stages", "states", 0, "title") != "New" {
 		t.Errorf("states %v", dig(part, "stages", "states"))

@@ -35,9 +35,9 @@ type formEntry struct {
 	// Access lists fields that are not wholly open.
 	Access     map[string]definition.FieldAccess `json:"access,omitempty"`
 	Searchable bool                              `json:"searchable"`
-	// Results tell what the values of computed fields are: the settings that go with them.
+	// Results tell what the values of computed fields, and of columns ("lines.net"), are: the settings that go with them.
 	Results map[string]resultEntry `json:"results,omitempty"`
-	// Targets are the forms that relations point to.
+	// Targets are the forms that relations point to, by field or column ("lines.product").
 	Targets map[string]targetEntry `json:"targets,omitempty"`
 	// Programs are checked expressions, by the pointer of their text in this entry.
 	Programs map[string]json.RawMessage `json:"programs,omitempty"`
@@ -106,26 +106,41 @@ func values(f *catalog.Form, n narrowed, may decide, e *formEntry) {
 			continue
 		}
 		if fd.Computed() && fd.AsDef != nil {
-			if e.Results == nil {
-				e.Results = map[string]resultEntry{}
-			}
-			as := fd.AsDef
-			e.Results[fd.Key] = resultEntry{Type: fd.As.Key, Scale: as.Scale, Unit: as.Unit, Currency: as.Currency, Format: as.Format, Options: as.Options}
+			e.result(fd.Key, fd.As.Key, fd.AsDef)
 		}
 		if to := record.Target(fd); to != nil {
-			if e.Targets == nil {
-				e.Targets = map[string]targetEntry{}
+			e.target(fd.Key, to, may)
+		}
+		for _, c := range fd.Cells {
+			e.result(fd.Key+"."+c.Key, c.As.Key, c.AsDef)
+		}
+		for _, l := range fd.Links {
+			if l.Form != nil {
+				e.target(fd.Key+"."+l.Key, l.Form, may)
 			}
-			t := targetEntry{Form: to.Name, Title: to.Def.Title, Icon: to.Def.Icon}
-			if d := may(to); d != nil {
-				t.Readable, t.Creatable = d.Can(definition.Read), d.Can(definition.Create)
-				if d.Field(to.Def.TitleField) != definition.Hidden {
-					t.TitleField = to.Def.TitleField
-				}
-			}
-			e.Targets[fd.Key] = t
 		}
 	}
+}
+
+func (e *formEntry) result(name, kind string, as *definition.Field) {
+	if e.Results == nil {
+		e.Results = map[string]resultEntry{}
+	}
+	e.Results[name] = resultEntry{Type: kind, Scale: as.Scale, Unit: as.Unit, Currency: as.Currency, Format: as.Format, Options: as.Options}
+}
+
+func (e *formEntry) target(name string, to *catalog.Form, may decide) {
+	if e.Targets == nil {
+		e.Targets = map[string]targetEntry{}
+	}
+	t := targetEntry{Form: to.Name, Title: to.Def.Title, Icon: to.Def.Icon}
+	if d := may(to); d != nil {
+		t.Readable, t.Creatable = d.Can(definition.Read), d.Can(definition.Create)
+		if d.Field(to.Def.TitleField) != definition.Hidden {
+			t.TitleField = to.Def.TitleField
+		}
+	}
+	e.Targets[name] = t
 }
 
 // narrowed is a form as far as a decision opens it.

@@ -267,6 +267,21 @@ function guess(p: Property): FieldType {
   return p.format === 'email' ? 'email' : 'text'
 }
 
+/** What a field, or a column as `lines.product`, holds: the form that a relation points to, the type of a result. */
+function held(f: FieldModel, entry: FormEntry, name: string): void {
+  if (entry.targets && Object.hasOwn(entry.targets, name)) f.target = entry.targets[name] as Target
+  const result = entry.results && Object.hasOwn(entry.results, name) ? entry.results[name] : undefined
+  if (result) {
+    f.as = result.type
+    f.scale = result.scale ?? f.scale
+    f.unit = (result.unit as Text) ?? f.unit
+    f.currency = result.currency ?? f.currency
+    f.options = (result.options as Option[] | undefined) ?? f.options
+  } else if (f.computed && f.type !== 'serial') {
+    f.as = 'text'
+  }
+}
+
 /** Fills in what stands beside the schema in a form's entry. */
 function complete(
   f: FieldModel,
@@ -283,16 +298,10 @@ function complete(
     f.access = access
     f.writable = false
   }
-  if (entry.targets && Object.hasOwn(entry.targets, key)) f.target = entry.targets[key] as Target
-  const result = entry.results && Object.hasOwn(entry.results, key) ? entry.results[key] : undefined
-  if (result) {
-    f.as = result.type
-    f.scale = result.scale ?? f.scale
-    f.unit = (result.unit as Text) ?? f.unit
-    f.currency = result.currency ?? f.currency
-    f.options = (result.options as Option[] | undefined) ?? f.options
-  } else if (f.computed && f.type !== 'serial') {
-    f.as = 'text'
+  held(f, entry, key)
+  for (const c of f.columns) {
+    c.formula = readProgram(programs[`/schema/properties/${key}/items/properties/${c.key}/x-field/expr`])
+    held(c, entry, `${key}.${c.key}`)
   }
   if (stages?.field === key) {
     f.stage = true
