@@ -88,7 +88,7 @@ export function CardTile({
       <span className={s.cardHead}>
         {createElement(shapes[card.type], { size: 16, strokeWidth: 1.75, 'aria-hidden': true })}
         <strong className="ellipsis">{text(card.title) || card.key}</strong>
-        <small>{t(`cards.${card.type}`)}</small>
+        {(card.width ?? 4) > 3 && <small>{t(`cards.${card.type}`)}</small>}
       </span>
       {figures.error ? (
         <span className={s.bad}>
