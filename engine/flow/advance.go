@@ -115,7 +115,8 @@ type Entry struct {
 }
 
 // Visits folds a journal, the oldest entry first, into the stays of a record that began at a moment. now is where it
-// stands, which tells the first stage when the journal is empty.
+// stands, which tells the first stage when the journal is empty. An entry that comes from nowhere is a beginning of its
+// own: what was before it does not count.
 func Visits(now string, begun int64, by string, journal []Entry) []Visit {
 	first := now
 	if len(journal) > 0 {
@@ -123,7 +124,11 @@ func Visits(now string, begun int64, by string, journal []Entry) []Visit {
 	}
 	out := []Visit{{Stage: first, Since: begun, By: by}}
 	for _, e := range journal {
-		out[len(out)-1].Until = e.At
+		if e.From == "" {
+			out = out[:0]
+		} else {
+			out[len(out)-1].Until = e.At
+		}
 		out = append(out, Visit{Stage: e.To, Since: e.At, By: e.By, Comment: e.Comment})
 	}
 	return out

@@ -86,6 +86,10 @@ func TestAHistoryCanBeReplayed(t *testing.T) {
 	if got := flow.Visits("offer", 2, "cy", journal); !reflect.DeepEqual(got, want) {
 		t.Errorf("stays are %+v", got)
 	}
+	past := []flow.Entry{{To: "new", At: 1}, {From: "new", To: "offer", At: 3}}
+	if got := flow.Visits("offer", 90, "cy", past); len(got) != 2 || got[0] != (flow.Visit{Stage: "new", Since: 1, Until: 3}) || got[1].Since != 3 {
+		t.Errorf("a past that was brought along: %+v", got)
+	}
 	if got := flow.Visits("new", 2, "cy", nil); len(got) != 1 || got[0].Stage != "new" || got[0].Until != 0 {
 		t.Errorf("a record that never moved: %+v", got)
 	}

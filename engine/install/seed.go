@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"time"
 
 	"formwork/engine/org"
 	"formwork/engine/record"
@@ -39,6 +40,12 @@ type seedFile struct {
 		Items []struct {
 			ref
 			Data map[string]any `json:"data"`
+			// Past are the stages that the record went through, the oldest first and the present one last.
+			Past []struct {
+				Stage   string `json:"stage"`
+				DaysAgo int64  `json:"daysAgo"`
+				Time    string `json:"time"`
+			} `json:"past"`
 		} `json:"items"`
 	} `json:"records"`
 }
@@ -90,7 +97,15 @@ func (i *Installer) seed(ctx context.Context, key string, out *Result) error {
 				s.ids[item.Ref] = id
 				pending[item.Ref] = true
 			}
-			intents = append(intents, &record.Intent{Verb: record.Create, Form: r.Form, ID: id, Data: data})
+			in := &record.Intent{Verb: record.Create, Form: r.Form, ID: id, Data: data}
+			for _, x := range item.Past {
+				ms, err := value.ParseLocal(value.FormatDate(s.today-x.DaysAgo)+"T"+x.Time, s.Zone())
+				if err != nil {
+					return fmt.Errorf("seed of %s: past of %s: %w", key, item.Ref, err)
+				}
+				in.Past = append(in.Past, record.Past{Stage: x.Stage, At: time.UnixMilli(ms)})
+			}
+			intents = append(intents, in)
 		}
 		if err := flush(); err != nil {
 			return err

@@ -25,8 +25,8 @@ const maxJournal = 1000
 
 // journal is a record's changes of stage, the oldest first.
 func (s *session) journal(r store.Reader, id string) ([]flow.Entry, error) {
-	moved := query.And(query.Is("record", id), query.Where{Leaf: &query.Leaf{Column: "to", Test: query.Empty, Not: true}})
-	docs, err := store.All(s.ctx, r, changesCollection, query.Find{Where: moved, Sort: []query.Order{{Column: "rev", Desc: true}}, Limit: maxJournal})
+	latest := query.Find{Where: query.Is("record", id), Sort: []query.Order{{Column: "at", Desc: true}}, Limit: maxJournal}
+	docs, err := store.All(s.ctx, r, movesCollection, latest)
 	if err != nil {
 		return nil, err
 	}

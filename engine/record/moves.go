@@ -3,9 +3,12 @@ package record
 import (
 	"context"
 	"errors"
+	"math"
+	"time"
 
 	"formwork/engine/access"
 	"formwork/engine/catalog"
+	"formwork/engine/flow"
 	"formwork/engine/query"
 	"formwork/engine/store"
 	"formwork/schemas/definition"
@@ -25,7 +28,7 @@ func movesDeclaration() store.Collection {
 		return out
 	}
 	return store.Collection{Name: movesCollection, Columns: moveColumns, Indexes: []store.Index{
-		{Key: "at", Columns: order("form", "at")}, {Key: "to", Columns: order("form", "to", "at")}, {Key: "record", Columns: order("record")},
+		{Key: "at", Columns: order("form", "at")}, {Key: "to", Columns: order("form", "to", "at")}, {Key: "record", Columns: order("record", "at")},
 	}}
 }
 
@@ -47,19 +50,69 @@ func (w *writer) moveOf(e *effect) *store.Doc {
 		return nil
 	}
 	t := map[string]any{}
-	for _, k := range []string{"form", "record", "from", "to", "at", "by", "days", "set", "move"} {
+	for _, k := range []string{"form", "record", "from", "to", "at", "by", "days", "set", "move", "comment"} {
 		if v := e.change[k]; v != nil {
 			t[k] = v
 		}
 	}
-	owner := text(dataOf(e.before.Tree()), e.form.Owner)
-	if e.form.Owner == "createdBy" {
-		owner = text(e.before.Tree(), "createdBy")
-	}
-	if owner != "" {
+	if owner := ownerOf(e.form, e.before); owner != "" {
 		t["owner"] = owner
 	}
 	return store.New(w.NewID(), t)
+}
+
+// ownerOf is whose a record is.
+func ownerOf(f *catalog.Form, doc *store.Doc) string {
+	if f.Owner == "createdBy" {
+		return text(doc.Tree(), "createdBy")
+	}
+	return text(dataOf(doc.Tree()), f.Owner)
+}
+
+// Past is a stage that a record went through before it came here, and when it entered it.
+type Past struct {
+	Stage string
+	At    time.Time
+}
+
+// past checks how a new record came to its stage, and gives when it entered it.
+func (p *pipeline) past(place flow.Place) flow.Place {
+	list := p.e.intent.Past
+	if len(list) == 0 {
+		return place
+	}
+	before := time.Time{}
+	for i, x := range list {
+		at := "/past" + problem.Pointer(i)
+		switch {
+		case p.f.Stages.States[x.Stage] == nil:
+			p.problems = append(p.problems, problem.New("unknown-stage", at+"/stage", problem.P{"stage": shorten(x.Stage)}))
+		case x.At.Before(before) || x.At.After(p.now):
+			p.problems = append(p.problems, problem.New("wrong-value", at+"/at", problem.P{"value": instant(x.At)}))
+		case i == len(list)-1 && x.Stage != place.Stage:
+			p.problems = append(p.problems, problem.New("wrong-value", at+"/stage", problem.P{"value": x.Stage}))
+		}
+		before = x.At
+	}
+	place.Since = before.UnixMilli()
+	return place
+}
+
+// pastMoves are the rows of what a new record went through before it came here.
+func (w *writer) pastMoves(e *effect) []*store.Doc {
+	var out []*store.Doc
+	list := e.intent.Past
+	for i, x := range list {
+		t := map[string]any{"form": e.form.Name, "record": e.after.ID, "to": x.Stage, "at": instant(x.At), "by": w.caller.User, "set": true}
+		if i > 0 {
+			t["from"], t["days"] = list[i-1].Stage, math.Round(float64(x.At.Sub(list[i-1].At).Milliseconds())/864e3)/100
+		}
+		if owner := ownerOf(e.form, e.after); owner != "" {
+			t["owner"], t["by"] = owner, owner
+		}
+		out = append(out, store.New(w.NewID(), t))
+	}
+	return out
 }
 
 // movesOf is the changes of stage of a form as a form of their own, so that they are asked for like records: a path

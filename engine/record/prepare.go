@@ -43,6 +43,9 @@ type Intent struct {
 	To      string
 	Claim   string
 	Comment string
+	// Past is how a new record came to its stage, the oldest first and the present stage last: for who has the right
+	// set-stage, and brings records from elsewhere.
+	Past []Past
 	// Reverts says in the change that an Update brings back the values of that rev.
 	Reverts int64
 	// Full makes a Recompute ask the children of roll-ups anew.

@@ -47,6 +47,9 @@ func (w *writer) put(e *effect) error {
 		if move := w.moveOf(e); move != nil {
 			w.moves = append(w.moves, move)
 		}
+		if e.before == nil {
+			w.moves = append(w.moves, w.pastMoves(e)...)
+		}
 	}
 	if err := w.raise(e.form, e.before, e.after, e.intent.Verb); err != nil {
 		return err

@@ -68,7 +68,7 @@ func Open(ctx context.Context, o Options) (*Records, error) {
 	number := func(key string) query.Column { return query.Column{Key: key, Path: []string{key}, Kind: query.Number} }
 	instant := func(key string) query.Column { return query.Column{Key: key, Path: []string{key}, Kind: query.Instant} }
 	for _, c := range []store.Collection{
-		{Name: changesCollection, Columns: []query.Column{text("record"), number("rev"), instant("at"), text("to")},
+		{Name: changesCollection, Columns: []query.Column{text("record"), number("rev"), instant("at")},
 			Indexes: []store.Index{{Key: "record", Columns: []query.Order{{Column: "record"}, {Column: "rev"}}}}},
 		{Name: onceCollection, Columns: []query.Column{instant("at")},
 			Indexes: []store.Index{{Key: "at", Columns: []query.Order{{Column: "at"}}}}},

@@ -44,12 +44,12 @@ func (p *pipeline) stage() (*catalog.Move, error) {
 	free := p.free() && (p.creating || !p.caller.Bound && p.caller.Via != ViaAutomation)
 	at := p.now.UnixMilli()
 	if p.creating {
-		if to != "" && to != st.Def.Initial && !free {
+		if (to != "" && to != st.Def.Initial || len(p.e.intent.Past) > 0) && !free {
 			return nil, problem.Fail(problem.Forbidden, "forbidden", "/data"+problem.Pointer(st.Field), problem.P{"action": string(definition.SetStage), "form": p.f.Name})
 		}
 		place := flow.Begin(st.Def, to, at)
 		p.data[st.Field] = place.Stage
-		p.clock(place)
+		p.clock(p.past(place))
 		return nil, nil
 	}
 	chosen := p.e.intent.Verb == Move

@@ -280,3 +280,36 @@ func TestFiguresOfMoves(t *testing.T) {
 		}
 	})
 }
+
+// Who brings records from elsewhere may bring along how they came to their stage.
+func TestAPastThatIsBroughtAlong(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.publishApp("lab", dealForm, dealRep, dealLead)
+		day := func(n int) time.Time { return w.now.Add(-time.Duration(n) * 24 * time.Hour) }
+		in := func(past ...record.Past) *record.Intent {
+			return &record.Intent{Verb: record.Create, Form: "lab.deal", Data: map[string]any{"name": "d", "amount": 1.0, "stage": "offer"}, Past: past}
+		}
+		d, _, err := w.Write(ctx, admin(), in(record.Past{Stage: "new", At: day(20)}, record.Past{Stage: "offer", At: day(5)}), record.WriteOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		log, err := w.StageLog(ctx, admin(), "lab.deal", d.Doc.ID)
+		if err != nil || log.Days != 5 || log.Total["new"] != 15 || log.Total["offer"] != 5 || log.Due != "2026-03-14" {
+			t.Errorf("%+v %v", log, err)
+		}
+		if err := move(w, admin(), d.Doc.ID, "won", "", map[string]any{"amount": 100.0}); err != nil {
+			t.Fatal(err)
+		}
+		if log, err = w.StageLog(ctx, admin(), "lab.deal", d.Doc.ID); err != nil || len(log.Stays) != 3 || log.Total["offer"] != 5 {
+			t.Errorf("%+v %v", log, err)
+		}
+		rep := w.as(w.user("u", org.User{}), "rep")
+		_, _, err = w.Write(ctx, rep, in(record.Past{Stage: "new", At: day(2)}), record.WriteOptions{})
+		wantKind(t, err, problem.Forbidden, "forbidden")
+		for _, bad := range [][]record.Past{{{Stage: "nowhere", At: day(1)}}, {{Stage: "new", At: day(1)}}, {{Stage: "new", At: day(1)}, {Stage: "offer", At: day(2)}}, {{Stage: "offer", At: day(-1)}}} {
+			if _, _, err := w.Write(ctx, admin(), in(bad...), record.WriteOptions{}); problem.KindOf(err) != problem.Invalid {
+				t.Errorf("%+v: %v", bad, err)
+			}
+		}
+	})
+}
