@@ -2139,7 +2139,7 @@ export interface components {
             title: string;
             /** @description Fields that were compared */
             fields: string[];
-            /** @description What the rule reveals; names instead of the ids of people and departments */
+            /** @description What the rule reveals; names instead of the ids of people and departments, titles of options in the caller's language */
             data: {
                 [key: string]: unknown;
             };
@@ -2322,11 +2322,11 @@ export interface components {
                 [key: string]: "masked" | "read";
             };
             searchable: boolean;
-            /** @description Of computed fields, by field */
+            /** @description Of computed fields, by field, or column as lines.net */
             results?: {
                 [key: string]: components["schemas"]["ResultSettings"];
             };
-            /** @description The forms that relations point to, by field; lookups of relations too */
+            /** @description The forms that relations point to, by field, or column as lines.product; lookups of relations too */
             targets?: {
                 [key: string]: components["schemas"]["RelationTarget"];
             };
@@ -2336,7 +2336,7 @@ export interface components {
             duplicates?: components["schemas"]["DuplicateEntry"][];
             /** @description There are limits on how many records one owner has */
             limits?: boolean;
-            /** @description Checked expressions by the pointer of their text in this entry: /rules/0/when/expr, /schema/properties/total/x-field/expr, /schema/properties/owner/x-field/default/expr, /layout/1/visible/expr, /stages/transitions/0/guard/expr. One that reads what the caller cannot is left out */
+            /** @description Checked expressions by the pointer of their text in this entry: /rules/0/when/expr, /schema/properties/total/x-field/expr, /schema/properties/owner/x-field/default/expr, /layout/1/visible/expr, /stages/transitions/0/guard/expr, /schema/properties/lines/items/properties/net/x-field/expr (whose names are the columns of the row). One that reads what the caller cannot is left out */
             programs?: {
                 [key: string]: components["schemas"]["Program"];
             };
