@@ -37,6 +37,11 @@ type seed struct {
 		Items []struct {
 			Ref  string         `json:"ref"`
 			Data map[string]any `json:"data"`
+			Past []struct {
+				Stage   string `json:"stage"`
+				DaysAgo int    `json:"daysAgo"`
+				Time    string `json:"time"`
+			} `json:"past"`
 		} `json:"items"`
 	} `json:"records"`
 }
@@ -82,6 +87,11 @@ func TestSeedFitsItsForms(t *testing.T) {
 				if !ok {
 					t.Errorf("form %s is unknown", group.Form)
 					continue
+				}
+				for _, item := range group.Items { // the pipeline checks that its stages are known and in order
+					if n := len(item.Past); n > 0 && item.Past[n-1].Stage != item.Data[form.Stages.Field] {
+						t.Errorf("%s: its past ends in %s", item.Ref, item.Past[n-1].Stage)
+					}
 				}
 				r.unique(form, len(group.Items), func(i int) (string, map[string]any) {
 					return group.Items[i].Ref, r.record(form, group.Items[i].Ref, group.Items[i].Data)

@@ -103,7 +103,7 @@ func (i *Installer) seed(ctx context.Context, key string, out *Result) error {
 				if err != nil {
 					return fmt.Errorf("seed of %s: past of %s: %w", key, item.Ref, err)
 				}
-				in.Past = append(in.Past, record.Past{Stage: x.Stage, At: time.UnixMilli(ms)})
+				in.Past = append(in.Past, record.Past{Stage: x.Stage, At: time.UnixMilli(min(ms, i.Now().UnixMilli()))}) // today may be young
 			}
 			intents = append(intents, in)
 		}
