@@ -35,22 +35,19 @@ async function seed(request) {
   }
 }
 
-/** From now on the page keeps how long each long frame spent in scripts. */
-const watch = (page) =>
-  page.evaluate(() => {
-    window.frames_ = []
-    new PerformanceObserver((all) => {
-      for (const f of all.getEntries()) {
-        window.frames_.push(Math.round((f.scripts ?? []).reduce((sum, s) => sum + s.duration, 0)))
-      }
-    }).observe({ type: 'long-animation-frame', buffered: false })
-  })
-const worst = (page) =>
-  page.evaluate(() => {
-    const all = window.frames_
-    window.frames_ = []
-    return all.length === 0 ? 0 : Math.max(...all)
-  })
+/** Milliseconds of processor time that scripts took since it was asked last; what others do on the machine is not in it. */
+async function clock(page) {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  let before = 0
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    const now = metrics.find((m) => m.name === 'ScriptDuration').value * 1000
+    const spent = now - before
+    before = now
+    return spent
+  }
+}
 
 test(`${rows} records scroll and filter smoothly`, { timeout: 20 * 60_000 }, async (t) => {
   const server = await startServer({ demo: false })
@@ -75,33 +72,52 @@ test(`${rows} records scroll and filter smoothly`, { timeout: 20 * 60_000 }, asy
   await grid.locator('[role=row][data-id]').first().waitFor()
   const exact = new Intl.NumberFormat('zh-CN').format(rows)
   await grid.getByText(exact).waitFor({ timeout: 60_000 })
-  await watch(page)
+  const spent = await clock(page)
+  await spent()
 
-  // a long way down, as fast as a hand can
+  // a long way down, as fast as a hand can: every step is a frame and more
   await page.mouse.move(800, 500)
-  for (let i = 0; i < 120; i++) {
-    await page.mouse.wheel(0, 2400)
-    await page.waitForTimeout(30)
+  const steps = []
+  for (let i = 0; i < 200; i++) {
+    await page.mouse.wheel(0, 1200)
+    await page.waitForTimeout(16)
+    steps.push(await spent())
   }
   const reached = await grid.evaluate((el) => Math.round(el.scrollTop / 40))
-  const scrolling = await worst(page)
+  const scrolling = Math.round(Math.max(...steps))
+  const usual = Math.round(steps.toSorted((a, b) => a - b)[100])
   const drawn = await grid.locator('[role=row]').count()
-  t.diagnostic(`scrolled to row ${reached}; worst frame ${scrolling} ms in scripts; ${drawn} rows drawn`)
+  t.diagnostic(
+    `scrolled to row ${reached}; worst step ${scrolling} ms in scripts, half of them ${usual}; ${drawn} rows drawn`,
+  )
   assert.ok(reached > Math.min(2000, rows / 10), `only came to row ${reached}`)
   assert.ok(drawn < 120, `${drawn} rows are drawn`)
 
   // back to the top: what was let go of comes again
   await grid.evaluate((el) => (el.scrollTop = 0))
   await grid.getByText('000000').waitFor({ timeout: 30_000 })
-  await worst(page)
 
   // a search while typing
-  await page.keyboard.press('/')
-  await page.getByRole('searchbox').pressSequentially('099', { delay: 60 })
+  await page.getByRole('button', { name: '搜索商机' }).click()
+  await spent()
+  const keys = []
+  for (const key of '099') {
+    await page.keyboard.press(key)
+    await page.waitForTimeout(30)
+    keys.push(await spent())
+  }
   await page.waitForURL(/search=099/)
-  await grid.getByText('000099').waitFor({ timeout: 60_000 })
-  const filtering = await worst(page)
-  t.diagnostic(`filtered; worst frame ${filtering} ms in scripts`)
+  const answer = []
+  const found = grid.getByText('000099').waitFor({ timeout: 60_000 })
+  let done = false
+  void found.then(() => (done = true))
+  while (!done) {
+    await page.waitForTimeout(16)
+    answer.push(await spent())
+  }
+  await found
+  const filtering = Math.round(Math.max(...keys, ...answer))
+  t.diagnostic(`filtered; worst step ${filtering} ms in scripts`)
 
   assert.ok(scrolling <= limit, `a frame spent ${scrolling} ms in scripts while scrolling`)
   assert.ok(filtering <= limit, `a frame spent ${filtering} ms in scripts while filtering`)

@@ -129,7 +129,7 @@ export function Column(p: Props) {
           {items.map((v) => {
             const row = feed.get(v.index)
             return (
-              <div
+              <article
                 key={v.key}
                 ref={virtual.measureElement}
                 data-index={v.index}
@@ -152,7 +152,7 @@ export function Column(p: Props) {
                 ) : (
                   <div className={s.card} aria-busy style={{ height: 110 }} />
                 )}
-              </div>
+              </article>
             )
           })}
         </div>

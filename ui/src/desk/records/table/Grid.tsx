@@ -62,7 +62,7 @@ export function Grid(p: Props) {
     count: feed.size,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 8,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
     scrollPaddingEnd: summaryHeight,
@@ -70,6 +70,8 @@ export function Grid(p: Props) {
   })
   useEffect(() => virtual.measure(), [virtual, height])
   const items = virtual.getVirtualItems()
+  // rows that go out of sight lend their elements to those that come: cheaper than new ones
+  const pool = 2 ** Math.ceil(Math.log2(items.length + 8))
   const from = items[0]?.index ?? 0
   const to = items.at(-1)?.index ?? 0
   useEffect(() => feed.ensure(from, to), [feed, from, to, feed.version])
@@ -244,7 +246,7 @@ export function Grid(p: Props) {
               editing && row?.id === editing.id ? columns.find((c) => c.field.key === editing.field) : undefined
             return (
               <Row
-                key={v.index}
+                key={v.index % pool}
                 row={row}
                 index={v.index}
                 top={v.start - headHeight}

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { IconButton, SearchInput } from '@/shared/ui'
+import { useShortcut } from '../../palette'
 import type { Env } from '../data/env'
 import s from './toolbar.module.css'
 
@@ -21,18 +22,10 @@ export function SearchBox({ env, label, value, onSearch }: Props) {
     if (value !== undefined) setOpen(true)
   }
   useEffect(() => () => clearTimeout(timer.current), [])
-  useEffect(() => {
-    // "/" is the key for searching a list, as in other tools
-    const press = (e: KeyboardEvent) => {
-      const at = e.target as HTMLElement
-      if (e.key !== '/' || e.ctrlKey || e.metaKey || at.closest('input, textarea, select, [contenteditable]')) return
-      e.preventDefault()
-      setOpen(true)
-      requestAnimationFrame(() => input.current?.focus())
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  }, [])
+  useShortcut('f', () => {
+    setOpen(true)
+    requestAnimationFrame(() => input.current?.focus())
+  })
   if (!open)
     return (
       <IconButton
