@@ -48,6 +48,7 @@ type state struct {
 	log   []any
 	cut   int // entries of the log that were left out
 	taken int
+	seq   int // checkpoints that are known to be stored
 }
 
 // frame is a place in a list of steps, and how far a loop or which way of a branch the step there has gone.

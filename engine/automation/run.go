@@ -37,6 +37,12 @@ func (e *Engine) run(ctx context.Context, job *outbox.Run) error {
 	x := e.execution(ctx, snap, a, c, job.Job().ID)
 	x.job = job
 	x.restore(job.Job().Progress)
+	job.Guard(func(stored map[string]any) error {
+		if seq, _ := stored["seq"].(float64); int(seq) != x.seq {
+			return errMoved
+		}
+		return nil
+	})
 	return x.all()
 }
 
@@ -115,6 +121,10 @@ func orElse(n, otherwise int) int {
 
 // again is returned by a step that must begin anew, because what it read has changed.
 var again = errors.New("what the step read has changed")
+
+// errMoved: a step of this attempt has been committed although the store could not say so. The run goes on from what is
+// stored.
+var errMoved = errors.New("the run is further than this attempt knows")
 
 // repeats says whether a step may simply be tried again at once.
 func repeats(err error) bool {

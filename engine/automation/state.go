@@ -27,7 +27,7 @@ func (x *execution) progress() map[string]any {
 		}
 		path[i] = m
 	}
-	out := map[string]any{"path": path, "taken": float64(x.taken), "began": instant(x.began)}
+	out := map[string]any{"path": path, "taken": float64(x.taken), "seq": float64(x.seq + 1), "began": instant(x.began)}
 	if len(x.steps) > 0 {
 		out["steps"] = x.steps
 	}
@@ -62,7 +62,7 @@ func (x *execution) restore(m map[string]any) {
 	if log, ok := m["log"].([]any); ok {
 		x.log = append([]any{}, log...)
 	}
-	x.cut, x.taken = n(m, "cut"), n(m, "taken")
+	x.cut, x.taken, x.seq = n(m, "cut"), n(m, "taken"), n(m, "seq")
 }
 
 // bounded refuses a run that remembers too much.

@@ -105,7 +105,9 @@ func (x *execution) write(s *catalog.Step, p *plan, final bool) error {
 		}
 		return x.job.Checkpoint(ctx, tx, x.progress())
 	}})
-	if err != nil {
+	if err == nil {
+		x.seq++
+	} else {
 		x.steps, x.log, x.cut = steps, log, cut
 		if x.contended = x.a.Name + "." + s.Key; len(p.intents) > 0 && p.within == nil {
 			x.contended = p.intents[0].ID

@@ -22,6 +22,7 @@ type Run struct {
 	mu        sync.Mutex
 	result    map[string]any
 	cancelled bool
+	guard     func(stored map[string]any) error
 	complete  bool      // the handler's own transaction finished the job
 	at        time.Time // when the job is to run again, zero for never
 }
@@ -39,12 +40,34 @@ func (r *Run) Checkpoint(ctx context.Context, tx store.Tx, progress map[string]a
 	if err != nil {
 		return err
 	}
-	return r.touch(ctx, tx, func(e *entry) {
+	return r.touch(ctx, tx, func(e *entry) error {
+		if err := r.guarded(e); err != nil {
+			return err
+		}
 		if !value.Equal(e.Progress, progress) {
 			e.Attempts = 1 // who gets on is not the one that keeps killing its process
 		}
 		e.Progress, e.UpdatedAt = progress, r.box.now()
+		return nil
 	})
+}
+
+// Guard is asked in every Checkpoint and Complete with the progress that is stored; its error ends the transaction. For a
+// handler that tries a step again after an error: where a commit's answer was lost the step may have been done, and the
+// stored progress is further than the handler knows.
+func (r *Run) Guard(guard func(stored map[string]any) error) {
+	r.mu.Lock()
+	r.guard = guard
+	r.mu.Unlock()
+}
+
+func (r *Run) guarded(e *entry) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.guard == nil {
+		return nil
+	}
+	return r.guard(e.Progress)
 }
 
 // Progress is a Checkpoint in a transaction of its own: for work without effects in the store, and to be seen.
@@ -67,6 +90,9 @@ func (r *Run) Complete(ctx context.Context, tx store.Tx, progress, result map[st
 		r.lose()
 	}
 	if err != nil {
+		return err
+	}
+	if err := r.guarded(e); err != nil {
 		return err
 	}
 	e.Progress, e.Result, e.Error, e.Problems = progress, result, "", nil
@@ -134,7 +160,7 @@ func (r *Run) cancel() {
 func (r *Run) lose() { r.end(ErrLeaseLost) }
 
 // touch changes the job within tx if it is still this worker's, and renews the lease.
-func (r *Run) touch(ctx context.Context, tx store.Tx, change func(*entry)) error {
+func (r *Run) touch(ctx context.Context, tx store.Tx, change func(*entry) error) error {
 	e, err := r.box.mine(ctx, tx, r)
 	if errors.Is(err, ErrLeaseLost) {
 		r.lose()
@@ -146,7 +172,9 @@ func (r *Run) touch(ctx context.Context, tx store.Tx, change func(*entry)) error
 		r.cancel()
 	}
 	e.turn = r.box.now().Add(r.box.Lease)
-	change(e)
+	if err := change(e); err != nil {
+		return err
+	}
 	return replace(ctx, tx, e)
 }
 
@@ -166,7 +194,7 @@ func (r *Run) keep(stop <-chan struct{}) {
 		}
 		began := time.Now()
 		err := r.box.store.Update(context.WithoutCancel(r.ctx), func(tx store.Tx) error {
-			return r.touch(r.ctx, tx, func(*entry) {})
+			return r.touch(r.ctx, tx, func(*entry) error { return nil })
 		})
 		switch {
 		case err == nil:

@@ -44,6 +44,8 @@ type storm struct {
 	worth    map[string]float64 // task -> the value last acknowledged
 	unknown  map[string]bool    // tasks with a change whose answer never came
 	pending  map[string]object  // creates whose answer never came, by their key
+	// outage says that the database goes down, so that the server may answer that it cannot.
+	outage bool
 }
 
 type object = map[string]any
@@ -60,7 +62,7 @@ func (m *storm) client(s *server, name string, stop <-chan struct{}) {
 		data := object{"account": m.accounts[rand.IntN(len(m.accounts))], "v": v}
 		a := s.call("POST", "/apps/works/forms/task/records", object{"data": data}, "Idempotency-Key", key)
 		if a.status != 201 {
-			if a.status != 0 {
+			if a.status != 0 && !(m.outage && a.status >= 500) {
 				s.t.Errorf("create: %d %s", a.status, a.raw)
 			}
 			m.mu.Lock()
@@ -82,7 +84,7 @@ func (m *storm) client(s *server, name string, stop <-chan struct{}) {
 			m.unknown[id] = true
 		}
 		m.mu.Unlock()
-		if a.status == 0 {
+		if a.status == 0 || a.status >= 500 {
 			return
 		}
 	}
@@ -92,6 +94,10 @@ func (m *storm) client(s *server, name string, stop <-chan struct{}) {
 func (m *storm) again(s *server) {
 	for key, data := range m.pending {
 		a := s.call("POST", "/apps/works/forms/task/records", object{"data": data}, "Idempotency-Key", key)
+		for n := 0; m.outage && (a.status == 0 || a.status >= 500) && n < 20; n++ { // until the server has found its database again
+			time.Sleep(200 * time.Millisecond)
+			a = s.call("POST", "/apps/works/forms/task/records", object{"data": data}, "Idempotency-Key", key)
+		}
 		if a.status != 201 {
 			s.t.Errorf("repeating %s: %d %s", key, a.status, a.raw)
 			continue
@@ -218,6 +224,32 @@ func TestTortureKilledInAStormOfRuns(t *testing.T) {
 		s.settle(3 * time.Minute)
 		m.check(s)
 	})
+}
+
+// TestTortureDatabaseKilledInAStormOfRuns kills the database instead: the server stays up, says that it cannot, and goes on
+// when the database is there again.
+func TestTortureDatabaseKilledInAStormOfRuns(t *testing.T) {
+	database := mongoserver.Start(t, mongoserver.Options{})
+	s := start(t, "--mongodb-uri", mongoserver.WithDatabase(database.URI(), "works"))
+	s.works()
+	m := newStorm(s)
+	m.outage = true
+	for round := range rounds(5) {
+		stop := make(chan struct{})
+		var clients sync.WaitGroup
+		for c := range 4 {
+			clients.Go(func() { m.client(s, fmt.Sprintf("%d-%d", round, c), stop) })
+		}
+		moment := time.NewTimer(time.Duration(100+rand.IntN(500)) * time.Millisecond)
+		<-moment.C // of the crash: random
+		database.Kill()
+		close(stop)
+		database.Restart()
+		clients.Wait()
+		m.again(s)
+	}
+	s.settle(3 * time.Minute)
+	m.check(s)
 }
 
 // TestTwoProcessesShareTheRuns lets two servers work on one database and kills one of them: the other takes its runs over

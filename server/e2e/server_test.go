@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"sync"
 	"syscall"
@@ -51,6 +52,7 @@ type server struct {
 	t     *testing.T
 	args  []string
 	cmd   *exec.Cmd
+	ended chan struct{} // closed when the process has
 	base  string
 	token string
 }
@@ -107,7 +109,7 @@ func (s *server) run() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.cmd.Start(); err != nil {
+	if err := s.spawn(); err != nil {
 		s.t.Fatal(err)
 	}
 	addr := make(chan string, 1)
@@ -145,11 +147,28 @@ func (s *server) run() {
 	}
 }
 
+// spawn starts the process from a thread that lives as long as it: the signal that a parent's death sends comes when the
+// thread ends that started the child.
+func (s *server) spawn() error {
+	cmd, started, ended := s.cmd, make(chan error), make(chan struct{})
+	s.ended = ended
+	go func() {
+		runtime.LockOSThread()
+		defer close(ended)
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait()
+		}
+	}()
+	return <-started
+}
+
 // kill ends the process as a power cut would.
 func (s *server) kill() {
 	if s.cmd != nil && s.cmd.Process != nil {
 		s.cmd.Process.Kill()
-		s.cmd.Wait()
+		<-s.ended
 	}
 }
 
