@@ -36,8 +36,10 @@ export function KpiCard({ card, data, model, view, title, range }: Props) {
     <>
       <p className={s.figure} title={exact}>
         {to ? (
-          <Link to={to} aria-label={view.t('card.openOf', { what: `${title} ${exact}` })} className={s.link}>
+          <Link to={to} className={s.link}>
+            <span className="visually-hidden">{title} </span>
             {figure}
+            {by.by > 1 && <span className="visually-hidden"> {exact}</span>}
           </Link>
         ) : (
           figure

@@ -76,7 +76,9 @@ export function MappingTable({ wizard, preview, fields, people, problems }: Prop
           <span role="columnheader">{t('map.column')}</span>
           <span role="columnheader">{t('map.samples')}</span>
           <span role="columnheader">{t('map.field')}</span>
-          <span role="columnheader" aria-label={t('map.settings', { column: '' })} />
+          <span role="columnheader">
+            <span className="visually-hidden">{t('map.details')}</span>
+          </span>
         </div>
         {list.slice(0, limit).map((c) => (
           <ColumnRow

@@ -58,7 +58,7 @@ export function useWizard(target: Target): Wizard {
       try {
         const p = await sending.answer
         setPreview(p)
-        keep({ fileId: p.fileId, mapping: p.mapping, ...file })
+        keep({ fileId: p.fileId, mapping: p.mapping, name: file.name, size: file.size })
         setBusy(false)
       } catch (e) {
         if (isAbort(e)) return
