@@ -284,6 +284,8 @@ const (
 	maxLog = 300
 	// keepFirst of them are the first ones.
 	keepFirst = 200
+	// maxLooped is from how many entries on a loop adds no more.
+	maxLooped = 60
 	// maxBrief is how large a value in the log may be, maxState how large everything that a run remembers.
 	maxBrief = 2000
 	maxState = 512 << 10
@@ -291,6 +293,10 @@ const (
 
 // note adds to the log.
 func (x *execution) note(entry map[string]any) {
+	if len(x.items) > 0 && len(x.log) >= maxLooped {
+		x.cut++
+		return
+	}
 	if len(x.log) >= maxLog {
 		x.log = append(x.log[:keepFirst:keepFirst], x.log[keepFirst+1:]...)
 		x.cut++

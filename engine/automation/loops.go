@@ -7,6 +7,7 @@ import (
 	"formwork/engine/outbox"
 	"formwork/engine/record"
 	"formwork/schemas/problem"
+	"formwork/schemas/value"
 )
 
 // branch goes the first way whose condition holds; who comes back goes the way that was gone before.
@@ -82,6 +83,9 @@ func (x *execution) eachItem(s *catalog.Step, depth, limit int) error {
 		}
 		if len(list) > limit {
 			return tooMany(limit)
+		}
+		if size := len(value.AppendJSON(nil, list)); size > maxState {
+			return tooLarge(size)
 		}
 		x.path[depth].List = list
 	}

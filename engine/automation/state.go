@@ -68,7 +68,11 @@ func (x *execution) restore(m map[string]any) {
 // bounded refuses a run that remembers too much.
 func (x *execution) bounded() error {
 	if size := len(value.AppendJSON(nil, map[string]any{"steps": x.steps, "vars": x.vars})); size > maxState {
-		return problem.Fail(problem.Invalid, "run-too-large", "", problem.P{"limit": maxState, "actual": size})
+		return tooLarge(size)
 	}
 	return nil
+}
+
+func tooLarge(size int) error {
+	return problem.Fail(problem.Invalid, "run-too-large", "", problem.P{"limit": maxState, "actual": size})
 }

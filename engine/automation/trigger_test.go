@@ -1,6 +1,7 @@
 package automation_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -171,6 +172,21 @@ func TestRecursionEnds(t *testing.T) {
 			r.Errorf("%d runs, the last %s %v", len(runs), last.State, last.Problems)
 		}
 		r.wants("total", r.get("order", id)["total"], 5)
+	})
+}
+
+// What comes above the limit waits for the next minute, and nothing is lost.
+func TestStartsInAMinute(t *testing.T) {
+	onEachStore(t, func(r *rig) {
+		r.automate(`"form":"order","trigger":{"on":"created"},"limits":{"perMinute":2},` + noteIt)
+		for i := range 5 {
+			r.create("order", object{"name": fmt.Sprint("o", i)})
+		}
+		for _, want := range []int{2, 4, 5} {
+			r.drain()
+			r.wants("done", r.lines(), want)
+			r.pass(time.Minute)
+		}
 	})
 }
 
