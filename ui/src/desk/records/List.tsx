@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { AppDocument, FormEntry } from '@/shared/api'
 import { Button } from '@/shared/ui'
+import { usePresence } from '@/shared/live/usePresence'
 import { layTrail } from '../record'
 import { PageHeader } from '../shell'
 import { Board } from './board/Board'
@@ -19,6 +20,7 @@ import { listFields } from './model/fields'
 import { nothing, type Selection } from './model/selection'
 import type { SavedView } from './model/views'
 import { NothingHere } from './NothingHere'
+import { marksOf, othersOf, Present } from './Present'
 import { Peek } from './peek/Peek'
 import { Rows } from './Rows'
 import { summariesOf, useColumns } from './table/TableView'
@@ -82,6 +84,9 @@ export function List({ app, entry, saved }: Props) {
       layTrail({ form: entry.form, ids: [...ids], title: viewTitle(view, env), to: `${base}${location.search}` })
     void navigate(`${base}/${id}`)
   }
+  const people = usePresence(entry.form)
+  const others = othersOf(people, scope.me)
+  const marks = useMemo(() => marksOf(people, scope.me, env), [people, scope.me, env])
   const create = () => void navigate(`${base}/new`)
   const can = (action: FormEntry['actions'][number]) => entry.actions.includes(action)
   const groups = useMemo(() => groupable(fields), [fields])
@@ -102,6 +107,7 @@ export function List({ app, entry, saved }: Props) {
             />
           }
         >
+          <Present people={others} env={env} />
           {can('create') && (
             <Button
               tone="primary"
@@ -214,6 +220,7 @@ export function List({ app, entry, saved }: Props) {
             selection={selection}
             onSelection={setSelection}
             writes={writes}
+            marks={marks}
             onOpen={open}
             empty={<NothingHere entry={entry} state={state} env={env} base={base} />}
           />

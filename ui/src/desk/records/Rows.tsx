@@ -3,6 +3,7 @@ import type { AppDocument, FormEntry } from '@/shared/api'
 import { BulkBar } from './bulk/BulkBar'
 import type { Figures } from './data/ask'
 import type { Env } from './data/env'
+import type { Row } from './data/feed'
 import { useFeed } from './data/useFeed'
 import type { ListState } from './data/useListState'
 import type { useRowWrites } from './data/useRowWrites'
@@ -31,6 +32,7 @@ type Props = {
   selection: Selection
   onSelection: (s: Selection) => void
   writes: ReturnType<typeof useRowWrites>
+  marks: (row: Row) => ReactNode
   onOpen: (id: string, how: 'page' | 'side', ids?: readonly string[]) => void
   empty: ReactNode
 }
@@ -93,6 +95,7 @@ export function Rows(p: Props) {
           onSelection={p.onSelection}
           onOpen={open}
           writes={p.writes}
+          marks={p.marks}
           empty={p.empty}
         />
       )}
