@@ -16,9 +16,14 @@ const large = () => (opening ??= openDB('formwork-drafts', 1, { upgrade: (db) =>
 export async function keep(key: string, draft: Draft): Promise<void> {
   try {
     localStorage.setItem(prefix + key, JSON.stringify(draft))
+    return
   } catch {
     localStorage.removeItem(prefix + key) // an older one must not come back
-    await (await large()).put('drafts', draft, key).catch(() => undefined)
+  }
+  try {
+    await (await large()).put('drafts', draft, key)
+  } catch {
+    // this device keeps nothing: what is typed lives as long as the page
   }
 }
 
@@ -38,10 +43,11 @@ export async function recall(key: string): Promise<Draft | undefined> {
 
 export async function forget(key: string): Promise<void> {
   localStorage.removeItem(prefix + key)
-  if (!opening && !('indexedDB' in globalThis)) return
-  await large()
-    .then((db) => db.delete('drafts', key))
-    .catch(() => undefined)
+  try {
+    await (await large()).delete('drafts', key)
+  } catch {
+    // there was none
+  }
 }
 
 /** The keys of all drafts on this device, with when they were kept, newest first. */

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { FieldModel, FormModel } from '../schema'
 import { useFormContext } from './context'
-import { FormState, type FieldProblem, type Start } from './state'
+import type { FieldProblem } from './problems'
+import { FormState, type Start } from './state'
 
 /**
  * The state of editing one record, or a new one. It is made anew when another form or another record comes; the same

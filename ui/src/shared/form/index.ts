@@ -13,6 +13,7 @@ export {
 } from './hooks'
 export { useServerComputed, type Evaluate } from './remote'
 export { copyOf, freshRow, moved, untouched, withCell } from './rows'
-export { blocks, FormState, type FieldProblem, type Start } from './state'
+export { blocks, type FieldProblem } from './problems'
+export { FormState, type Start } from './state'
 export { useSubmit } from './submit'
 export { useProblemText } from './texts'

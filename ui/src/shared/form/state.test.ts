@@ -3,7 +3,8 @@ import { ApiError } from '../api'
 import { formModel, type JsonObject, type Row } from '../schema'
 import { entry } from '../schema/testdata/sample'
 import type { FormContext } from './context'
-import { blocks, FormState } from './state'
+import { blocks } from './problems'
+import { FormState } from './state'
 
 const model = formModel(entry)
 const ctx: FormContext = {

@@ -10,16 +10,14 @@ import {
   type FieldModel,
   type FormModel,
   type JsonObject,
-  type LocalProblem,
   type Memo,
   type Row,
 } from '../schema'
 import { applyRules, defaults, recompute, visibleSections } from './compute'
 import type { FormContext } from './context'
+import { at, blocks, push, sameList, sortOut, type FieldProblem } from './problems'
 import { editable, untouched } from './rows'
-
-/** A problem beside a field, found here or by the server; `message` is the server's, in the reader's language. */
-export type FieldProblem = LocalProblem & { message?: string; server?: boolean }
+import { everything, Watches } from './watches'
 
 export type Start = {
   /** Of a record that exists; without it the form makes a new one. */
@@ -29,13 +27,6 @@ export type Start = {
   /** Values that a new record starts with, as if they had been typed. */
   preset?: JsonObject
 }
-
-type Listener = () => void
-
-/** A version that everybody who follows a part of the state compares. */
-type Watch = { version: number; listeners: Set<Listener> }
-
-const everything = '*'
 
 /**
  * What is being typed into a form: raw input, the canonical values that it stands for, computed values, problems. It is
@@ -63,7 +54,7 @@ export class FormState {
   private problems = new Map<string, FieldProblem[]>()
   private formProblems: FieldProblem[] = []
   private readonly memo: Memo = new Map()
-  private readonly watches = new Map<string, Watch>()
+  private readonly watches = new Watches()
   private readonly pending = new Set<Promise<undefined>>()
 
   constructor(
@@ -244,29 +235,16 @@ export class FormState {
   private judge(): void {
     const rules = applyRules(this.model.rules, this.data, this.ctx, this.creating ? undefined : this.changed)
     this.required = rules.required
-    const found = new Map<string, FieldProblem[]>()
-    this.formProblems = [...this.refusedWhole]
-    for (const [key, list] of this.typing) found.set(key, list)
-    for (const seen of [...validate(this.model, this.data, this.memo), ...rules.problems]) {
-      const p = { ...seen }
-      const [key, ...rest] = parsePointer(p.pointer)
-      if (key === undefined) {
-        this.formProblems.push(p)
-        continue
-      }
-      const f = this.model.field(key)
-      const table = f?.type === 'table'
-      if (table && rest.length > 0) p.pointer = pointer(key, ...this.asTyped(f, rest))
-      if (this.typing.has(key) && !table) continue
-      if (found.get(key)?.some((q) => q.pointer === p.pointer && (table || q.code === p.code))) continue
-      // what was wrong before and is not touched does not keep anybody from saving something else
-      const lenient = p.code !== 'rule' && !p.params?.rule && !this.creating && !this.changed.has(key)
-      push(found, key, lenient ? { ...p, severity: 'warning' } : p)
-    }
-    for (const [key, list] of this.refusals)
-      for (const p of list)
-        if (!found.get(key)?.some((q) => q.code === p.code && q.pointer === p.pointer)) push(found, key, p)
-    this.problems = found
+    const { byField, whole } = sortOut({
+      model: this.model,
+      found: [...validate(this.model, this.data, this.memo), ...rules.problems],
+      typing: this.typing,
+      refusals: this.refusals,
+      touched: (key) => this.creating || this.changed.has(key),
+      asTyped: (key, rest) => this.asTyped(key, rest),
+    })
+    this.problems = byField
+    this.formProblems = [...this.refusedWhole, ...whole]
   }
 
   /** Shows all problems; false when one of them blocks. */
@@ -292,7 +270,7 @@ export class FormState {
         severity: p.severity,
         message: p.message,
         server: true,
-        pointer: f ? pointer(f.key, ...this.asTyped(f, rest)) : '',
+        pointer: f ? pointer(f.key, ...this.asTyped(f.key, rest)) : '',
       }
       if (f && !f.hidden) push(this.refusals, f.key, own)
       else {
@@ -307,12 +285,12 @@ export class FormState {
   }
 
   /** Rows without any value are not sent: the server counts only the others. */
-  private asTyped(f: FieldModel, rest: string[]): string[] {
-    if (f.type !== 'table' || rest[0] === undefined) return rest
-    const sent = own(this.data, f.key)
-    const id = Array.isArray(sent) ? (sent[Number(rest[0])] as Row | undefined)?._id : undefined
-    const i = this.rows(f.key).findIndex((r) => r._id === id)
-    return id !== undefined && i >= 0 ? [String(i), ...rest.slice(1)] : rest
+  private asTyped(key: string, rest: string[]): string[] {
+    const [row, ...cell] = rest
+    const sent = own(this.data, key)
+    const id = Array.isArray(sent) && row !== undefined ? (sent[Number(row)] as Row | undefined)?._id : undefined
+    const i = id === undefined ? -1 : this.rows(key).findIndex((r) => r._id === id)
+    return i < 0 ? rest : [String(i), ...cell]
   }
 
   // ----- sending and receiving
@@ -443,61 +421,18 @@ export class FormState {
   // ----- following
 
   /** Follows a field (or with '*' everything); gives how to stop. */
-  subscribe(key: string, listener: Listener): () => void {
-    const w = this.watch(key)
-    w.listeners.add(listener)
-    return () => void w.listeners.delete(listener)
+  subscribe(key: string, listener: () => void): () => void {
+    return this.watches.subscribe(key, listener)
   }
 
   /** Grows with every change of a field, or with '*' of anything. */
   version(key: string): number {
-    return this.watch(key).version
-  }
-
-  private watch(key: string): Watch {
-    let w = this.watches.get(key)
-    if (!w) {
-      w = { version: 0, listeners: new Set() }
-      this.watches.set(key, w)
-    }
-    return w
+    return this.watches.version(key)
   }
 
   private notify(keys: Iterable<string>): void {
-    const told = new Set(keys)
-    const hit = told.has(everything) ? [...this.watches.keys()] : [...told, everything]
-    for (const key of hit) {
-      const w = this.watch(key)
-      w.version++
-    }
-    for (const key of hit) this.watch(key).listeners.forEach((l) => l())
+    this.watches.tell(keys)
   }
 }
 
 const none: FieldProblem[] = []
-
-export function blocks(p: FieldProblem): boolean {
-  return p.severity !== 'warning'
-}
-
-function at(key: string, problems: LocalProblem[]): FieldProblem[] {
-  return problems.map((p) => ({ ...p, pointer: pointer(key) + p.pointer }))
-}
-
-function push(map: Map<string, FieldProblem[]>, key: string, p: FieldProblem): void {
-  const list = map.get(key)
-  if (list) map.set(key, [...list, p])
-  else map.set(key, [p])
-}
-
-function sameList(a: FieldProblem[] | undefined, b: FieldProblem[] | undefined): boolean {
-  if (a === b) return true
-  if (!a || !b || a.length !== b.length) return false
-  return a.every(
-    (p, i) =>
-      p.code === b[i]?.code &&
-      p.pointer === b[i]?.pointer &&
-      p.severity === b[i]?.severity &&
-      same(p.params, b[i]?.params),
-  )
-}

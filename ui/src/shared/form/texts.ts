@@ -2,7 +2,7 @@ import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../format'
 import { useText, type Text } from '../i18n'
-import type { FieldProblem } from './state'
+import type { FieldProblem } from './problems'
 
 /** Says a problem in the reader's language: the server's words, the definition's, or ours for the code. */
 export function useProblemText(): (p: FieldProblem) => string {
