@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"formwork/engine/record"
 	"formwork/schemas/definition"
@@ -135,18 +136,31 @@ func (x *call) answer(status int, v any) error {
 	return x.send(status, body)
 }
 
-// answerTagged answers with a value as JSON, or 304 where the client has it: for what is large and seldom changes.
+// packFrom is how many bytes an answer has that is worth compressing.
+const packFrom = 4096
+
+// answerTagged answers with a value as JSON, or 304 where the client has it: for what is large and seldom changes. It is
+// compressed where the client likes: a phone reads an app's document over a poor network.
 func (x *call) answerTagged(v any) error {
 	body, err := encode(v)
 	if err != nil {
 		return err
 	}
+	zip := len(body) > packFrom && weight(x.fiber.Get("Accept-Encoding"), "gzip") > 0
 	tag := `"` + digest(string(body)) + `"`
+	if zip {
+		tag = tag[:len(tag)-1] + `-gzip"` // another representation
+	}
 	x.fiber.Set("ETag", tag)
 	x.fiber.Set("Cache-Control", "private, no-cache")
+	x.fiber.Set("Vary", "Accept-Encoding")
 	if x.noneMatch(tag) {
 		x.fiber.Status(http.StatusNotModified)
 		return nil
+	}
+	if zip {
+		x.fiber.Set("Content-Encoding", "gzip")
+		body = fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressBestSpeed)
 	}
 	return x.send(http.StatusOK, body)
 }
