@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Phone } from '@/rep'
+import { Phone, startEarly } from '@/rep'
 import { newQueryClient } from '@/shared/api'
 import { startTexts } from '@/shared/i18n'
 import { keepCache, restoreCache } from '@/shared/offline'
@@ -15,8 +15,8 @@ client.setDefaultOptions({
   queries: { ...client.getDefaultOptions().queries, gcTime: Infinity, networkMode: 'always' },
   mutations: { networkMode: 'always' },
 })
-void Promise.all([startTexts(), restoreCache(client)]).then(() => {
-  keepCache(client)
+keepCache(client)
+void Promise.all([startTexts(), restoreCache(client).then(() => startEarly(client, location.pathname))]).then(() => {
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <QueryClientProvider client={client}>

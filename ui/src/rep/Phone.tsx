@@ -1,29 +1,30 @@
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useState, type ReactNode } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { ApiError, onSignedOut, useMe } from '@/shared/api'
 import { LiveProvider } from '@/shared/live/useLive'
 import { useOutboxSender } from '@/shared/offline'
 import { Failed, Skeleton, Toasts } from '@/shared/ui'
+import {
+  Board,
+  Browse,
+  Drafts,
+  EditRecord,
+  Home,
+  Inbox,
+  List,
+  Mine,
+  NewRecord,
+  NotFound,
+  RecordPage,
+  Search,
+  Unsent,
+} from './pages'
 import { watchInstall } from './shell/install'
 import { aroundNav } from './shell/nav'
 import { Tabs } from './shell/Tabs'
 import { useOwnLanguage } from './shell/ownLanguage'
 import { watchUpdates } from './shell/update'
 import { SignIn } from './signin/SignIn'
-
-const Home = lazy(() => import('./home/Home'))
-const List = lazy(() => import('./list/List'))
-const RecordPage = lazy(() => import('./record/RecordPage'))
-const NewRecord = lazy(() => import('./form/NewRecord'))
-const EditRecord = lazy(() => import('./form/EditRecord'))
-const Inbox = lazy(() => import('./inbox/Inbox'))
-const Mine = lazy(() => import('./mine/Mine'))
-const Unsent = lazy(() => import('./mine/Unsent'))
-const Drafts = lazy(() => import('./mine/Drafts'))
-const Browse = lazy(() => import('./mine/Browse'))
-const Search = lazy(() => import('./search/Search'))
-const Board = lazy(() => import('./board/Board'))
-const NotFound = lazy(() => import('./shell/NotFound'))
 
 watchInstall()
 watchUpdates()

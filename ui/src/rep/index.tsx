@@ -1,1 +1,2 @@
+export { startEarly } from './early'
 export { Phone } from './Phone'

@@ -25,27 +25,29 @@ export const newQueryClient = () =>
     },
   })
 
+/** How the caller is fetched, for hooks and for prefetching alike. */
+export const meQuery = {
+  queryKey: keys.me,
+  staleTime: 5 * 60_000,
+  queryFn: async () => {
+    const me = await must(api.GET('/api/v1/me'))
+    setCsrf(me.csrf)
+    return me
+  },
+}
+
 /** Who is signed in; the error is a 401 `ApiError` when nobody is. */
-export function useMe() {
-  return useQuery({
-    queryKey: keys.me,
-    staleTime: 5 * 60_000,
-    queryFn: async () => {
-      const me = await must(api.GET('/api/v1/me'))
-      setCsrf(me.csrf)
-      return me
-    },
-  })
+export const useMe = () => useQuery(meQuery)
+
+/** How the list of apps is fetched. */
+export const appsQuery = {
+  queryKey: keys.apps,
+  staleTime: 5 * 60_000,
+  queryFn: async () => (await must(api.GET('/api/v1/apps'))).items,
 }
 
 /** Apps in which the caller may do anything, in the order of the menu. */
-export function useApps() {
-  return useQuery({
-    queryKey: keys.apps,
-    staleTime: 5 * 60_000,
-    queryFn: async () => (await must(api.GET('/api/v1/apps'))).items,
-  })
-}
+export const useApps = () => useQuery(appsQuery)
 
 /** How an app is fetched, for hooks and for prefetching alike. */
 export const appQuery = (app: string) => ({

@@ -51,6 +51,11 @@ export async function startTexts() {
     })
 }
 
+/** Starts loading texts that will be needed, before anything asks for them. */
+export function loadTexts(namespaces: string[]) {
+  void i18next.loadNamespaces(namespaces)
+}
+
 /** Switches the language without a reload, and remembers it on this device. */
 export async function setLanguage(language: Language) {
   if (i18next.language === language) return

@@ -90,6 +90,8 @@ const i18n = {
     i18n.language = o.lng
     await Promise.all(o.ns.map((n) => load(o.lng, n)))
   },
+  loadNamespaces: (namespaces: string[]) =>
+    Promise.all(namespaces.map((n) => load(i18n.language, n).catch(() => undefined))),
   /** Switches once everything that is shown has come in the other language. */
   async changeLanguage(language: string) {
     const namespaces = new Set([...loaded.keys()].map((k) => k.slice(k.indexOf(' ') + 1)))
