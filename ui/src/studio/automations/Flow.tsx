@@ -114,12 +114,12 @@ function Steps(p: Props & { path: ListPath }) {
                           ? t('auto.eachItem')
                           : text(c?.title) || describeCondition(c?.when, scope.names, t, text)
                     return (
-                      <section key={w.path.join('/')} className={s.wayBox} aria-label={label}>
+                      <div key={w.path.join('/')} className={s.wayBox} role="group" aria-label={label}>
                         <span className={s.wayName} title={label}>
                           {label}
                         </span>
                         <Steps {...p} path={w.path} />
-                      </section>
+                      </div>
                     )
                   })}
                 </div>

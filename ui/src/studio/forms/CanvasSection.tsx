@@ -53,7 +53,7 @@ export function CanvasSection({
   const chosen = selection.kind === 'section' && selection.key === section.key
   const columns = frame === 'phone' ? 1 : Math.min(def?.columns ?? 1, 2)
   return (
-    <section ref={setNodeRef} className={s.section} aria-label={title || undefined}>
+    <section ref={setNodeRef} className={s.section}>
       {title && (
         <button
           type="button"

@@ -50,7 +50,7 @@ export function Outline({ form, selection, select, wrong, onAddSection }: Props)
         const name = section.key === '' ? t('outline.rest') : text(section.section) || section.key
         const def = form.layout?.find((x) => x.key === section.key)
         return (
-          <section key={section.key} aria-label={name}>
+          <div key={section.key}>
             <div
               className={cx(
                 s.outlineRow,
@@ -93,7 +93,7 @@ export function Outline({ form, selection, select, wrong, onAddSection }: Props)
                 ))}
               </ul>
             )}
-          </section>
+          </div>
         )
       })}
     </nav>

@@ -2,6 +2,7 @@ import { Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useApp } from '@/shared/api'
+import { useText } from '@/shared/i18n'
 import { Skeleton } from '@/shared/ui'
 import { useBench, useLint, useStudio, type Library } from '../context'
 import { JsonPane } from '../json/JsonPane'
@@ -20,6 +21,7 @@ type Props = { tab: Tab; kind: Kind; itemKey: string; form: string; library: Lib
 /** What is around every editor: where I am, tabs, saved or not, undo, publishing, problems. */
 export function Frame({ tab, kind, itemKey, form, library, children }: Props) {
   const { t } = useTranslation('studio')
+  const text = useText()
   const { app } = useStudio()
   const bench = useBench()
   const navigate = useNavigate()
@@ -29,6 +31,7 @@ export function Frame({ tab, kind, itemKey, form, library, children }: Props) {
   const [dialog, setDialog] = useState<'publish' | 'history'>()
   const json = search.get('mode') === 'json'
   const doc = itemKey ? bench.get(kind, itemKey) : undefined
+  const title = [t(`tabs.${tab}`), text(doc?.history.present.title) || itemKey].filter(Boolean).join(' · ')
 
   useEffect(() => {
     const keys = (e: KeyboardEvent) => {
@@ -87,6 +90,7 @@ export function Frame({ tab, kind, itemKey, form, library, children }: Props) {
       />
       {doc?.state === 'conflict' && <ConflictBar doc={doc} />}
       <main className={s.body} id="main">
+        <h1 className="visually-hidden">{title}</h1>
         <Suspense fallback={<Skeleton rows={10} />}>
           {json && itemKey ? <JsonPane kind={kind} itemKey={itemKey} problems={lint.problems} /> : children}
         </Suspense>

@@ -31,7 +31,7 @@ export function ListPane({ title, groups, current, add, empty, children }: Props
         {none && <p className={s.empty}>{empty}</p>}
         {groups.map((g, i) =>
           g.items.length === 0 ? null : (
-            <section key={g.title ?? i} aria-label={g.title}>
+            <section key={g.title ?? i}>
               {g.title && <h3 className={s.group}>{g.title}</h3>}
               <ul>
                 {g.items.map((x) => (

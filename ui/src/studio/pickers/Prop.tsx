@@ -44,7 +44,7 @@ export function PropGroup({
   children: ReactNode
 }) {
   return (
-    <section className={s.group} aria-label={title}>
+    <section className={s.group}>
       {title && (
         <header className={s.head}>
           {icon}
