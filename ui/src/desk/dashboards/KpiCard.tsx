@@ -39,7 +39,6 @@ export function KpiCard({ card, data, model, view, title, range }: Props) {
           <Link to={to} className={s.link}>
             <span className="visually-hidden">{title} </span>
             {figure}
-            {by.by > 1 && <span className="visually-hidden"> {exact}</span>}
           </Link>
         ) : (
           figure
