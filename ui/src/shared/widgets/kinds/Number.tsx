@@ -7,8 +7,9 @@ import { cx } from '../../ui'
 import c from '../control.module.css'
 import { aria, type CellProps, type EditProps, type ViewProps, type Widget } from '../types'
 
-/** An amount always shows its decimals, other numbers those that they have. */
+/** An amount always shows its decimals, other numbers those that they have. A year is no quantity: `plain` is not grouped. */
 function written(f: FieldModel, v: number, format: Format): string {
+  if (f.format === 'plain') return plainText(v)
   if (f.as === 'currency') return format.number(v, scaleOf(f))
   return f.scale === undefined ? format.number(v) : shortest(format, v, f.scale)
 }
