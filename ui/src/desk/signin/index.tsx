@@ -44,15 +44,7 @@ export function SignIn() {
         <h1 id="signin-title">{t('title')}</h1>
         <Field label={t('login')}>
           {(aria) => (
-            <Input
-              {...aria}
-              name="login"
-              autoComplete="username"
-              autoFocus
-              required
-              autoCapitalize="none"
-              spellCheck={false}
-            />
+            <Input {...aria} name="login" autoComplete="username" required autoCapitalize="none" spellCheck={false} />
           )}
         </Field>
         <Field label={t('password')} error={error}>

@@ -4,7 +4,11 @@ import { keys } from './keys'
 
 /** Everything that a person set for themselves, wherever they sign in. */
 export function usePreferences() {
-  return useQuery({ queryKey: keys.preferences, staleTime: 5 * 60_000, queryFn: () => must(api.GET('/api/v1/me/preferences')) })
+  return useQuery({
+    queryKey: keys.preferences,
+    staleTime: 5 * 60_000,
+    queryFn: () => must(api.GET('/api/v1/me/preferences')),
+  })
 }
 
 /** One preference and how to set it; shown at once, kept by the server. */
@@ -23,7 +27,11 @@ export function usePreference<T>(name: string, otherwise: T): [T, (value: T) => 
 
 /** Records that the reader keeps at hand, the latest first. */
 export function useFavourites() {
-  return useQuery({ queryKey: keys.favourites, staleTime: 5 * 60_000, queryFn: async () => (await must(api.GET('/api/v1/me/favourites'))).items })
+  return useQuery({
+    queryKey: keys.favourites,
+    staleTime: 5 * 60_000,
+    queryFn: async () => (await must(api.GET('/api/v1/me/favourites'))).items,
+  })
 }
 
 /** Whether a record is a favourite, and how to change that. */
