@@ -40,7 +40,7 @@ export default function NewRecord({ form }: { form: string }) {
   if (!entry.actions.includes('create')) return <NotFound />
   if (!made || !warm) return <Skeleton rows={10} />
   return (
-    <PhoneWidgets>
+    <PhoneWidgets chips={blockOf(catalog, search)?.chips}>
       <New key={id} entry={entry} id={id} search={search} />
     </PhoneWidgets>
   )

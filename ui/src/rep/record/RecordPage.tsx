@@ -15,6 +15,7 @@ import { Notice } from '../form/Notice'
 import { formPath } from '../shell/nav'
 import NotFound from '../shell/NotFound'
 import { Page } from '../shell/Page'
+import { Claims } from './Claims'
 import { Figures } from './Figures'
 import { QuickActions } from './QuickActions'
 import { Related } from './Related'
@@ -93,6 +94,7 @@ function Shown({ entry, record, partial }: { entry: FormEntry; record: RecordDoc
     >
       {waiting.length > 0 && <Notice>{t('record.waiting', { count: waiting.length })}</Notice>}
       {model.stages && <StagePath model={model} record={record} />}
+      {!partial && <Claims entry={entry} id={record.id} title={title} />}
       <Figures model={model} record={record} />
       {!partial && (
         <>

@@ -4,6 +4,7 @@ import { useFormState } from '@/shared/form'
 import type { FormModel, JsonObject } from '@/shared/schema'
 import { FormFields, useSeedLabels } from '@/shared/widgets'
 import { PhoneWidgets } from '../form/PhoneWidgets'
+import s from './Sections.module.css'
 
 type Props = { model: FormModel; record: RecordDocument }
 
@@ -20,5 +21,9 @@ function Inside({ model, record }: Props) {
   useSeedLabels(model, record.labels)
   const start = useMemo(() => ({ id: record.id, rev: record.rev, data: record.data as JsonObject }), [record])
   const state = useFormState(model, start)
-  return <FormFields state={state} mode="view" density="phone" columns={1} />
+  return (
+    <div className={s.cards}>
+      <FormFields state={state} mode="view" density="phone" columns={1} />
+    </div>
+  )
 }
