@@ -167,7 +167,9 @@ function Bin({ app, entry }: { app: AppDocument; entry: FormEntry }) {
                 ))}
                 <th>{t('bin.deletedAt')}</th>
                 <th>{t('bin.deletedBy')}</th>
-                <th className={s.end} aria-label={t('table.actions')} />
+                <th className={s.end}>
+                  <span className="visually-hidden">{t('table.actions')}</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -15,12 +15,12 @@ type Props = {
   env: Env
   base: string
   open: boolean
-  /** Its title is a stop for the keyboard; on a board the card itself is. */
-  focusable?: boolean
+  /** What makes its title the keyboard's grip on the card. */
+  grip?: ReturnType<typeof useDrag>['grip']
 }
 
 /** What a card shows; the same on a board, in a gallery, and under the pointer while it is dragged. */
-export const CardFace = memo(function CardFace({ row, plan, env, base, open, focusable }: Props) {
+export const CardFace = memo(function CardFace({ row, plan, env, base, open, grip }: Props) {
   const value = (f: ListField | undefined) => (f ? valueOf(row.record, f) : undefined)
   const shown = (f: ListField) => plainOf(f, value(f), row.labels, env)
   const title = (plan.title && shown(plan.title)) || env.t('unnamed')
@@ -36,7 +36,7 @@ export const CardFace = memo(function CardFace({ row, plan, env, base, open, foc
         <a
           className={s.cardTitle}
           href={`${base}/${row.id}`}
-          tabIndex={focusable ? undefined : -1}
+          {...(grip as object | undefined)}
           data-open="page"
           draggable={false}
         >
@@ -85,15 +85,12 @@ export function money(f: ListField, n: number, env: Env): string {
 }
 
 /** A card that can be dragged. */
-export function Card(p: Props & { disabled: boolean; label: string; chosen?: boolean }) {
-  const { ref, props, dragging } = useDrag(p.row.id, p.disabled)
+export function Card(p: Props & { disabled: boolean }) {
+  const { ref, props, grip, dragging } = useDrag(p.row.id, p.disabled)
   return (
     <div
       ref={ref}
       {...props}
-      role="button"
-      aria-roledescription={undefined}
-      aria-label={p.label}
       className={cx(
         s.card,
         dragging && s.lifted,
@@ -102,7 +99,7 @@ export function Card(p: Props & { disabled: boolean; label: string; chosen?: boo
       )}
       data-id={p.row.id}
     >
-      <CardFace row={p.row} plan={p.plan} env={p.env} base={p.base} open={p.open} />
+      <CardFace row={p.row} plan={p.plan} env={p.env} base={p.base} open={p.open} grip={grip} />
     </div>
   )
 }

@@ -4,12 +4,10 @@ import { useEffect, useRef } from 'react'
 import { useDrop } from '@/shared/dnd'
 import { Button, cx, IconButton } from '@/shared/ui'
 import type { Ask } from '../data/ask'
-import { plainOf } from '../data/cells'
 import type { Env } from '../data/env'
 import type { Feed } from '../data/feed'
 import { useFeed } from '../data/useFeed'
 import type { BoardColumn, CardPlan } from '../model/board'
-import { valueOf } from '../model/fields'
 import { Card } from './Card'
 import s from './Board.module.css'
 
@@ -144,10 +142,6 @@ export function Column(p: Props) {
                     base={p.base}
                     open={column.category === undefined || column.category === 'open'}
                     disabled={!p.draggable || row.gone === true}
-                    label={
-                      (p.plan.title && plainOf(p.plan.title, valueOf(row.record, p.plan.title), row.labels, env)) ||
-                      env.t('unnamed')
-                    }
                   />
                 ) : (
                   <div className={s.card} aria-busy style={{ height: 110 }} />

@@ -43,6 +43,7 @@ export function plainOf(f: ListField, v: unknown, labels: Labels, env: Env): str
 
 /** An amount as a figure under a head that has its unit: whole, or with its cents. */
 export function figure(f: ListField, v: number, env: Env): string {
+  if (f.model?.format === 'plain') return String(v)
   return f.model?.currency || f.as === 'currency'
     ? env.fmt.number(v, Number.isInteger(v) ? 0 : 2)
     : env.fmt.number(v, undefined)

@@ -3,6 +3,7 @@ import { Fragment, useState, type ReactNode } from 'react'
 import { Popover } from '@/shared/overlay'
 import { Button, cx } from '@/shared/ui'
 import { titleOf } from '../data/env'
+import type { ListField } from '../model/fields'
 import { complete, cond as newCond, edit, needsValue, type Cond, type Group, type Node } from '../model/filter'
 import { opText, valueText } from '../model/sentence'
 import { begin, CondEditor, OpSelect } from './CondEditor'
@@ -64,14 +65,15 @@ export function Chips({ locked, root, onChange, onBuilder, scoped }: Props) {
       ))}
       <AddChip
         scoped={scoped}
+        root={root}
+        onChange={onChange}
         onAdd={(key, field) => {
           const c = begin(newCond(key, 'empty'), field)
           const simple = root.join === 'and' && !root.not
           onChange(
             simple ? { ...root, items: [...root.items, c] } : { ...root, join: 'and', not: false, items: [root, c] },
           )
-          // once the panel of fields has given the focus back: what opens before would be closed by that
-          setTimeout(() => setFresh(c.id), 80)
+          return c.id
         }}
       />
     </div>
@@ -91,8 +93,6 @@ function Chip({
   onClose: () => void
   onChange: (c: Cond | undefined) => void
 }) {
-  const scope = useScope()
-  const field = scope.find(cond.field)
   return (
     <span className={cx(s.chip, !complete(cond) && s.unsaid)}>
       <Popover
@@ -104,19 +104,7 @@ function Chip({
           </button>
         }
       >
-        <div className={s.chipPanel}>
-          {field && cond.op !== 'raw' ? (
-            <>
-              <div className={s.chipHead}>
-                <span>{titleOf(field, scope.env)}</span>
-                <OpSelect cond={cond} field={field} onChange={onChange} />
-              </div>
-              <ValueEditor cond={cond} field={field} onChange={(value) => onChange({ ...cond, value })} />
-            </>
-          ) : (
-            <CondEditor cond={cond} onChange={onChange} />
-          )}
-        </div>
+        <CondPanel cond={cond} onChange={onChange} />
       </Popover>
       <Remove node={cond} onRemove={() => onChange(undefined)} />
     </span>
@@ -175,23 +163,29 @@ function Sentence({ node }: { node: Node }): ReactNode {
   )
 }
 
-/** The plus after the last chip: which field to narrow by. Those that people usually take come first. */
-function AddChip({
-  scoped,
-  onAdd,
-}: {
+type AddProps = {
   scoped: readonly string[]
-  onAdd: (key: string, field: import('../model/fields').ListField) => void
-}) {
+  root: Group
+  onChange: (root: Group) => void
+  onAdd: (key: string, field: ListField) => number
+}
+
+/** The plus after the last chip: which field to narrow by, then by what. Fields that people usually take come first. */
+function AddChip({ scoped, root, onChange, onAdd }: AddProps) {
   const scope = useScope()
   const { env } = scope
   const [open, setOpen] = useState(false)
+  const [added, setAdded] = useState<number>()
   const usual = scoped.map((k) => scope.find(k)).filter((f) => f !== undefined)
   const others = scope.fields.filter((f) => !usual.includes(f))
+  const cond = root.items.find((n): n is Cond => n.id === added && n.kind === 'cond')
   return (
     <Popover
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={(o) => {
+        setOpen(o)
+        setAdded(undefined)
+      }}
       label={env.t('bar.addCondition')}
       trigger={
         <Button tone="quiet" className={s.add} aria-label={env.t('bar.addCondition')} title={env.t('bar.addCondition')}>
@@ -199,23 +193,47 @@ function AddChip({
         </Button>
       }
     >
-      <div className={s.pickPanel}>
-        <PickList
-          single
-          searchLabel={env.t('filter.searchField')}
-          items={[...usual, ...others].map((f) => ({
-            value: f.key,
-            label: titleOf(f, env),
-            group: usual.includes(f) ? undefined : ' ',
-          }))}
-          chosen={[]}
-          onChange={([key]) => {
-            const field = key === undefined ? undefined : scope.find(key)
-            setOpen(false)
-            if (key !== undefined && field) onAdd(key, field)
-          }}
-        />
-      </div>
+      {cond ? (
+        <CondPanel cond={cond} onChange={(c) => onChange(edit(root, cond.id, () => c))} />
+      ) : (
+        <div className={s.pickPanel}>
+          <PickList
+            single
+            searchLabel={env.t('filter.searchField')}
+            items={[...usual, ...others].map((f) => ({
+              value: f.key,
+              label: titleOf(f, env),
+              group: usual.includes(f) ? undefined : ' ',
+            }))}
+            chosen={[]}
+            onChange={([key]) => {
+              const field = key === undefined ? undefined : scope.find(key)
+              if (key !== undefined && field) setAdded(onAdd(key, field))
+            }}
+          />
+        </div>
+      )}
     </Popover>
+  )
+}
+
+/** A condition's operator and value, in the panel under its chip. */
+function CondPanel({ cond, onChange }: { cond: Cond; onChange: (c: Cond) => void }) {
+  const scope = useScope()
+  const field = scope.find(cond.field)
+  return (
+    <div className={s.chipPanel}>
+      {field && cond.op !== 'raw' ? (
+        <>
+          <div className={s.chipHead}>
+            <span>{titleOf(field, scope.env)}</span>
+            <OpSelect cond={cond} field={field} onChange={onChange} />
+          </div>
+          <ValueEditor cond={cond} field={field} onChange={(value) => onChange({ ...cond, value })} />
+        </>
+      ) : (
+        <CondEditor cond={cond} onChange={onChange} />
+      )}
+    </div>
   )
 }

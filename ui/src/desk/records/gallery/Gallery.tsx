@@ -111,7 +111,6 @@ export function Gallery({ entry, env, feed, base, fields, label, list, count, on
                         env={env}
                         base={base}
                         open={!stage || stage.category === 'open'}
-                        focusable
                       />
                     )}
                   </div>

@@ -14,7 +14,7 @@ export function GroupMenu({ env, groups, value, onChange }: Props) {
     <Menu
       align="end"
       trigger={
-        <Button tone="quiet" className={s.tool} aria-label={env.t('board.groupBy')}>
+        <Button tone="quiet" className={s.tool} title={env.t('board.groupBy')}>
           <Kanban size={16} strokeWidth={1.75} aria-hidden />
           <span className={s.toolName}>{env.t('bar.group')}</span>
           {now && <b className={s.toolValue}>{titleOf(now, env)}</b>}
