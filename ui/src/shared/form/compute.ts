@@ -32,7 +32,8 @@ function run(p: Program, data: JsonObject, ctx: FormContext, zone: string): unkn
   try {
     return evaluate(p, scope(data, ctx, zone)).value
   } catch (e) {
-    if (e instanceof BudgetError) return undefined
+    // too much work, or nested too deep for this browser: the server computes it when it is saved
+    if (e instanceof BudgetError || e instanceof RangeError) return undefined
     throw e
   }
 }

@@ -85,6 +85,16 @@ describe('validation', () => {
     expect(validate(model, { name: 'ab', level: 'o1', price: 0.07, rate: 33.3 })).toEqual([])
   })
 
+  it('leaves a pattern that this browser cannot read to the server', () => {
+    const properties = {
+      ...entry.schema.properties,
+      reason: { ...entry.schema.properties.reason, pattern: '(?i)[[:alpha:]]+\\_' },
+    }
+    const odd = formModel({ ...entry, schema: { ...entry.schema, properties } as typeof entry.schema })
+    expect(validate(odd, { name: 'ab', level: 'o1', reason: 'x' })).toEqual([])
+    expect(codes(validate(odd, { name: 'x', level: 'o1', reason: 'x' }))).toEqual(['/name min-length'])
+  })
+
   it('does not look at what the caller sees masked', () => {
     const narrow = formModel({ ...entry, access: { phone: 'masked' } })
     expect(validate(narrow, { name: 'ab', level: 'o1', phone: '***' })).toEqual([])

@@ -129,8 +129,7 @@ export function FieldRow({ state, field, mode = 'edit', density, disabled, takeF
       className={cx(s.row, beside && s.beside, shape === 'phone' && s.phone, dirty && s.dirty, control && s.control)}
       data-field={field.key}
       data-mode={mode}
-      role="group"
-      aria-labelledby={group ? `${id}-label` : undefined}
+      {...(group && { role: 'group', 'aria-labelledby': `${id}-label` })}
       {
         ...{ onKeyDown } /* of the control inside, as it bubbles */
       }
