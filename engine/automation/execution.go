@@ -31,8 +31,9 @@ type execution struct {
 	state
 	// reached is where the last checkpoint was, as far as it has not been gone back to yet.
 	reached []frame
-	items   []any          // of the loops that the step is in, the innermost last
-	known   map[string]any // the record as the step began
+	items   []any           // of the loops that the step is in, the innermost last
+	loops   []*catalog.Form // what the items are records of, nil for a list
+	known   map[string]any  // the record as the step began
 	overlay map[string]map[string]any
 	stopped bool
 	reason  definition.Text

@@ -149,8 +149,8 @@ func (x *execution) passed(depth int, id string, n int) {
 
 // body does a loop's steps for an item.
 func (x *execution) body(s *catalog.Step, depth int, item any) error {
-	x.items = append(x.items, item)
-	defer func() { x.items = x.items[:len(x.items)-1] }()
+	x.items, x.loops = append(x.items, item), append(x.loops, s.Form)
+	defer func() { x.items, x.loops = x.items[:len(x.items)-1], x.loops[:len(x.loops)-1] }()
 	if err := x.list(s.Body, depth+1, false); err != nil {
 		return err
 	}
@@ -172,9 +172,9 @@ func (x *execution) together(s *catalog.Step, depth int, recs []*record.Record) 
 	}
 	all := &plan{together: true}
 	for _, r := range recs {
-		x.items = append(x.items, x.values(r))
+		x.items, x.loops = append(x.items, x.values(r)), append(x.loops, s.Form)
 		p, err := x.planWhere(step)
-		x.items = x.items[:len(x.items)-1]
+		x.items, x.loops = x.items[:len(x.items)-1], x.loops[:len(x.loops)-1]
 		if repeats(err) || problem.KindOf(err) != "" {
 			return false, nil
 		}

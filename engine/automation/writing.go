@@ -238,8 +238,44 @@ func (x *execution) target(s *catalog.Step) (map[string]any, error) {
 	return m, nil
 }
 
+// changed are the records that a step writes: as they are, or the id alone of one of which nothing is read.
+func (x *execution) changed(s *catalog.Step) ([]map[string]any, error) {
+	if s.Exprs["/record"] == nil || x.job == nil {
+		return x.targets(s)
+	}
+	id, err := x.exprText(s, "record")
+	if err != nil || id == "" {
+		return nil, err
+	}
+	if len(x.items) > 0 { // the record that a loop is at was read just now
+		if m, ok := x.items[len(x.items)-1].(map[string]any); ok && m["id"] == id && s.Form == x.loops[len(x.loops)-1] && x.contended == "" {
+			return []map[string]any{m}, nil
+		}
+		return x.targets(s)
+	}
+	if readsItem(s) {
+		return x.targets(s)
+	}
+	return []map[string]any{{"id": id}}, nil
+}
+
+// readsItem says whether what a step writes depends on the record that it writes to.
+func readsItem(s *catalog.Step) bool {
+	for _, d := range s.Data {
+		if d.Expr == nil {
+			continue
+		}
+		for _, dep := range d.Expr.Deps() {
+			if dep[0] == "item" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (x *execution) change(s *catalog.Step) (*plan, error) {
-	targets, err := x.targets(s)
+	targets, err := x.changed(s)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"slices"
-	"time"
 
 	"formwork/engine/store"
 )
@@ -37,8 +36,7 @@ func (b *Batch) Enqueue(ctx context.Context, tx store.Tx, j Job) (id string, err
 			return "", err
 		}
 		if last != nil { // whose end gives it its turn, and wakes
-			e.order = last.order + 1
-			return e.ID, insert(ctx, tx, e, time.Time{})
+			return e.ID, behind(ctx, tx, e, last)
 		}
 	}
 	if !o.promise(e.Kind) {

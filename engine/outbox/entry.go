@@ -53,6 +53,8 @@ type entry struct {
 	holds bool
 	// next is the job that waits behind this one, "" for none.
 	next string
+	// followed: another stood behind it in the queue, once.
+	followed bool
 	// order is the place in the queue.
 	order        float64
 	owner, token string // of the lease
@@ -99,6 +101,9 @@ func (e *entry) doc() *store.Doc {
 	if e.cancel {
 		tree["cancel"] = true
 	}
+	if e.followed {
+		tree["followed"] = true
+	}
 	return store.New(e.ID, tree)
 }
 
@@ -117,6 +122,7 @@ func read(d *store.Doc) *entry {
 	attempts, _ := tree["attempts"].(float64)
 	order, _ := tree["order"].(float64)
 	cancel, _ := tree["cancel"].(bool)
+	followed, _ := tree["followed"].(bool)
 	return &entry{
 		Job: Job{
 			ID: d.ID, Kind: text("kind"), Key: text("key"), State: State(text("state")), By: text("by"),
@@ -125,7 +131,7 @@ func read(d *store.Doc) *entry {
 			Attempts: int(attempts), Error: text("error"), Problems: readProblems(tree["problems"]),
 			Payload: object("payload"), Progress: object("progress"), Result: object("result"),
 		},
-		version: d.Version, order: order, turn: moment(text("turn")), finished: moment(text("finished")), holds: text("held") != "",
+		version: d.Version, order: order, followed: followed, turn: moment(text("turn")), finished: moment(text("finished")), holds: text("held") != "",
 		next: text("next"), owner: text("owner"), token: text("token"), cancel: cancel,
 	}
 }

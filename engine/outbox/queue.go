@@ -3,14 +3,14 @@ package outbox
 import (
 	"context"
 	"errors"
+	"time"
 
 	"formwork/engine/query"
 	"formwork/engine/store"
 )
 
 // lineUp stores a job at the end of its queue: due when it is the first, else without a turn until the one before it has
-// finished. Reading the last of the queue is what makes a transaction that finishes it at the same time, and then finds
-// nobody behind, run again.
+// finished.
 func (o *Outbox) lineUp(ctx context.Context, tx store.Tx, e *entry) error {
 	last, err := endOf(ctx, tx, e.Queue, true)
 	if err != nil {
@@ -19,8 +19,25 @@ func (o *Outbox) lineUp(ctx context.Context, tx store.Tx, e *entry) error {
 	if last == nil {
 		return insert(ctx, tx, e, e.Due)
 	}
+	return behind(ctx, tx, e, last)
+}
+
+// behind stores a job behind the last of its queue, which is told: who finishes need not look whether somebody waits. Having
+// read the last is also what makes a transaction that finishes it at the same time run again.
+func behind(ctx context.Context, tx store.Tx, e, last *entry) error {
 	e.order = last.order + 1
-	return insert(ctx, tx, e, e.turn)
+	if err := follow(ctx, tx, last); err != nil {
+		return err
+	}
+	return insert(ctx, tx, e, time.Time{})
+}
+
+func follow(ctx context.Context, tx store.Tx, last *entry) error {
+	if last.followed {
+		return nil
+	}
+	last.followed = true
+	return replace(ctx, tx, last)
 }
 
 // proceed gives the first of a queue its turn.

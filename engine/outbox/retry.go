@@ -39,8 +39,11 @@ func (o *Outbox) Retry(ctx context.Context, id string) (Job, error) {
 			if err != nil {
 				return err
 			}
-			if e.order = 0; last != nil {
+			if e.order, e.followed = 0, false; last != nil {
 				e.order, e.turn = last.order+1, time.Time{}
+				if err := follow(ctx, tx, last); err != nil {
+					return err
+				}
 			}
 		}
 		return replace(ctx, tx, e)

@@ -54,10 +54,10 @@ func (o *Outbox) finish(ctx context.Context, tx store.Tx, e *entry, s State) err
 	if err := replace(ctx, tx, e); err != nil {
 		return err
 	}
-	if e.Queue != "" {
+	if e.Queue != "" && e.followed {
 		return o.proceed(ctx, tx, e.Queue)
 	}
-	if next == "" {
+	if e.Queue != "" || next == "" {
 		return nil
 	}
 	waiting, err := load(ctx, tx, next)
