@@ -89,7 +89,7 @@ export function CardFrame({ card, data, model, form, view, timeless, range }: Pr
             {refused.code !== 'forbidden' && refused.message && <small>{refused.message}</small>}
           </p>
         ) : empty ? (
-          <p className={s.empty}>{timeless ? t('card.emptyAll') : t('card.empty')}</p>
+          <p className={s.empty}>{timeless || !range ? t('card.emptyAll') : t('card.empty')}</p>
         ) : model && data ? (
           <Guard fallback={<p className={s.refused}>{t('card.failed')}</p>}>
             <CardBody

@@ -36,12 +36,14 @@ export function PeriodFilter({ period, onChange, view }: Props) {
   }
   return (
     <>
-      <Segmented
-        label={t('period.label')}
-        value={now in common ? now : ''}
-        options={Object.entries(common).map(([value, key]) => ({ value, label: t(`period.${key}`) }))}
-        onChange={(v) => onChange(v === 'all' ? { kind: 'all' } : { kind: 'named', name: v })}
-      />
+      <div className={s.segments}>
+        <Segmented
+          label={t('period.label')}
+          value={now in common ? now : ''}
+          options={Object.entries(common).map(([value, key]) => ({ value, label: t(`period.${key}`) }))}
+          onChange={(v) => onChange(v === 'all' ? { kind: 'all' } : { kind: 'named', name: v })}
+        />
+      </div>
       <Popover
         open={open}
         onOpenChange={setOpen}
