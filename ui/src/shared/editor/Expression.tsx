@@ -48,7 +48,7 @@ export default function Expression({ value, onChange, names, label, marks, place
           closeBrackets(),
           lintGutter(),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': shown.current.label, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': shown.current.label, spellcheck: 'false', tabindex: '0' }),
           hint(shown.current.placeholder ?? ''),
           known.current.of([]),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),

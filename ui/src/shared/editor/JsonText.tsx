@@ -59,7 +59,7 @@ export default function JsonText({ value, onChange, label, schema, complaints, r
           indentOnInput(),
           lintGutter(),
           EditorState.readOnly.of(shown.current.readOnly ?? false),
-          EditorView.contentAttributes.of({ 'aria-label': shown.current.label, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': shown.current.label, spellcheck: 'false', tabindex: '0' }),
           lints.current.of([]),
           offers.current.of([]),
           keymap.of([

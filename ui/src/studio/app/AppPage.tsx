@@ -42,6 +42,7 @@ export function AppPage({ itemKey, library }: PageProps) {
   }
   return (
     <div className={s.page}>
+      <h2 className="visually-hidden">{text(app.title) || itemKey}</h2>
       <PropGroup title={t('tabs.app')}>
         <Prop label={t('props.title')}>
           {(a) => <TextInput {...a} value={app.title} onChange={(v) => set({ title: v }, 'title')} />}

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import { api, must } from '@/shared/api'
 import { useFormat } from '@/shared/format'
 import { useText } from '@/shared/i18n'
@@ -12,6 +11,7 @@ import { ListPane } from '../frame/ListPane'
 import { NewItem } from '../frame/NewItem'
 import { Panes } from '../frame/Panes'
 import type { PageProps } from '../frame/tabs'
+import { useItem } from '../frame/useChosen'
 import { insertStep, type ListPath } from '../model/steps'
 import type { AutomationDef } from '../model/types'
 import { DryRun } from './DryRun'
@@ -39,8 +39,8 @@ export function AutomationsPage({ itemKey, form, library }: PageProps) {
   const [adding, setAdding] = useState(false)
   const [of, setOf] = useState<string | undefined>(form)
   const [tab, setTab] = useState<RightTab>('settings')
-  const [search, setSearch] = useSearchParams()
-  const item = search.get('item') ?? 'trigger'
+  const [chosen, setChosen] = useItem()
+  const item = chosen || 'trigger'
   const def = bench.value('automation', shown) as AutomationDef | undefined
   const status = useQuery({
     queryKey: ['studio', app, 'automations'],
@@ -48,13 +48,7 @@ export function AutomationsPage({ itemKey, form, library }: PageProps) {
     queryFn: async () => (await must(api.GET('/api/v1/apps/{app}/automations', { params: { path: { app } } }))).items,
   })
   const choose = (key: string) => {
-    setSearch(
-      (p) => {
-        p.set('item', key)
-        return p
-      },
-      { replace: true },
-    )
+    setChosen(key)
     setTab('settings')
   }
   const edit = (change: (d: AutomationDef) => AutomationDef, mark?: string) =>

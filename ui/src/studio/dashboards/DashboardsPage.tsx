@@ -1,7 +1,7 @@
 import { LayoutDashboard, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { useText } from '@/shared/i18n'
 import { Button, Empty, Failed, Select, Skeleton } from '@/shared/ui'
 import { useBench, useDoc, useStudio } from '../context'
@@ -10,6 +10,7 @@ import { NewItem } from '../frame/NewItem'
 import { Panes } from '../frame/Panes'
 import { RemoveItem } from '../frame/RemoveItem'
 import type { PageProps } from '../frame/tabs'
+import { useItem } from '../frame/useChosen'
 import { patched } from '../model/json'
 import { unlike } from '../model/keys'
 import { bothLanguages } from '../model/starts'
@@ -33,18 +34,8 @@ export function DashboardsPage({ itemKey, form, library }: PageProps) {
   const shown = itemKey || boards[0]?.key || ''
   const { doc, error, retry } = useDoc('dashboard', shown)
   const [adding, setAdding] = useState(false)
-  const [search, setSearch] = useSearchParams()
-  const item = search.get('item') ?? ''
+  const [item, choose] = useItem()
   const board = bench.value('dashboard', shown) as DashboardDef | undefined
-  const choose = (key: string) =>
-    setSearch(
-      (p) => {
-        if (key) p.set('item', key)
-        else p.delete('item')
-        return p
-      },
-      { replace: true },
-    )
   const edit = (change: (x: DashboardDef) => DashboardDef, mark?: string) =>
     bench.edit<DashboardDef>('dashboard', shown, change, mark)
   const addCard = () => {

@@ -1,5 +1,5 @@
 import { useCallback } from 'react'
-import { useSearchParams } from 'react-router'
+import { useChosen } from '../frame/useChosen'
 
 /** What is being looked at in the form designer; it stands in the address, so that a link leads to it. */
 export type Selection = { kind: 'field' | 'section' | 'rule'; key: string } | { kind: 'form' }
@@ -7,20 +7,10 @@ export type Selection = { kind: 'field' | 'section' | 'rule'; key: string } | { 
 const kinds = ['field', 'section', 'rule'] as const
 
 export function useSelection(): [Selection, (s: Selection) => void] {
-  const [search, setSearch] = useSearchParams()
-  const kind = kinds.find((k) => search.get(k) !== null)
-  const selection: Selection = kind ? { kind, key: search.get(kind) ?? '' } : { kind: 'form' }
+  const [chosen, choose] = useChosen(kinds)
   const select = useCallback(
-    (s: Selection) =>
-      setSearch(
-        (p) => {
-          kinds.forEach((k) => p.delete(k))
-          if (s.kind !== 'form') p.set(s.kind, s.key)
-          return p
-        },
-        { replace: true },
-      ),
-    [setSearch],
+    (s: Selection) => (s.kind === 'form' ? choose(undefined) : choose(s.kind, s.key)),
+    [choose],
   )
-  return [selection, select]
+  return [chosen ?? { kind: 'form' }, select]
 }

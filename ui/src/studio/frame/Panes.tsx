@@ -38,7 +38,8 @@ export function Panes({ left, middle, right, labels, chosen }: Props) {
       <aside className={cx(s.pane, s.left)} aria-label={labels[0]}>
         {left}
       </aside>
-      <section className={cx(s.pane, s.middle)} aria-label={labels[1]}>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and may hold nothing else that keys reach */}
+      <section className={cx(s.pane, s.middle)} aria-label={labels[1]} tabIndex={0}>
         {middle}
       </section>
       <aside className={cx(s.pane, s.right)} aria-label={labels[2]}>

@@ -113,7 +113,7 @@ export function RightsGrid({ role, forms, others, current, onChange, onChoose }:
                     onClick={() => onChoose(f.name === current ? '' : f.name)}
                   >
                     <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
-                    {special > 0 && <span className={s.dot}>{special}</span>}
+                    {special > 0 && <span className={s.dot} aria-hidden />}
                   </IconButton>
                 </td>
               </tr>

@@ -9,6 +9,7 @@ import { NewItem } from '../frame/NewItem'
 import { Panes } from '../frame/Panes'
 import { RemoveItem } from '../frame/RemoveItem'
 import type { PageProps } from '../frame/tabs'
+import { useItem } from '../frame/useChosen'
 import { patched, some } from '../model/json'
 import type { DashboardDef, RoleDef } from '../model/types'
 import { Prop, PropGroup, PropSwitches } from '../pickers/Prop'
@@ -18,7 +19,6 @@ import { RightDetail } from './RightDetail'
 import { RightsGrid } from './RightsGrid'
 import d from '../forms/Designer.module.css'
 import s from './Roles.module.css'
-import { useSearchParams } from 'react-router'
 
 /** The roles of an app: who has them, and what they may do with which records. */
 export function RolesEditor({ itemKey, library }: PageProps) {
@@ -93,8 +93,7 @@ function Rights({ role, library }: { role: RoleDef; library: Library }) {
   const bench = useBench()
   const forms = useForms(library)
   const { app } = useStudio()
-  const [search, setSearch] = useSearchParams()
-  const item = search.get('item') ?? ''
+  const [item, choose] = useItem()
   const set = (patch: { [K in keyof RoleDef]?: RoleDef[K] }) =>
     bench.edit<RoleDef>('role', role.key, (r) => patched(r, patch))
   const full = (name: string) => (name.includes('.') ? name : `${app}.${name}`)
@@ -112,16 +111,7 @@ function Rights({ role, library }: { role: RoleDef; library: Library }) {
         others={forms.filter((f) => f.app !== app && !rows.includes(f))}
         current={chosen ? full(chosen.form) : ''}
         onChange={(list) => set({ forms: list })}
-        onChoose={(name) =>
-          setSearch(
-            (p) => {
-              if (name) p.set('item', name)
-              else p.delete('item')
-              return p
-            },
-            { replace: true },
-          )
-        }
+        onChoose={choose}
       />
       {chosen && (
         <RightDetail

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import { useText } from '@/shared/i18n'
 import { Button, Empty, Failed, Skeleton } from '@/shared/ui'
 import { useBench, useDoc, useLint } from '../context'
 import { Panes } from '../frame/Panes'
 import type { PageProps } from '../frame/tabs'
+import { useItem } from '../frame/useChosen'
 import { useFormEdit } from '../forms/useFormEdit'
 import { bothLanguages } from '../model/starts'
 import { addTransition, startStages } from '../model/stages'
@@ -24,8 +24,8 @@ export function StagesPage({ itemKey, library }: PageProps) {
   const lint = useLint()
   const { doc, error, retry } = useDoc('form', itemKey)
   const edit = useFormEdit(itemKey)
-  const [search, setSearch] = useSearchParams()
   const [whole, setWhole] = useState(false)
+  const [item, choose] = useItem()
   if (error) return <Failed error={error} retry={retry} />
   if (!itemKey) return <Empty title={t('noForms')}>{t('noFormsText')}</Empty>
   if (!doc) return <Skeleton rows={8} />
@@ -56,16 +56,6 @@ export function StagesPage({ itemKey, library }: PageProps) {
           {t('stages.noneText')}
         </Empty>
       </div>
-    )
-  const item = search.get('item') ?? ''
-  const choose = (key: string) =>
-    setSearch(
-      (p) => {
-        if (key) p.set('item', key)
-        else p.delete('item')
-        return p
-      },
-      { replace: true },
     )
   return (
     <Panes
