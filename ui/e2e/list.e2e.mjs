@@ -38,7 +38,7 @@ test('narrowing a list, and keeping what one sees as a view', async () => {
   await row(page, 0).waitFor()
   await page.getByRole('button', { name: '添加条件' }).click()
   await page.getByRole('dialog').getByText('负责人', { exact: true }).click()
-  await page.getByRole('dialog').getByText('林晓雯', { exact: true }).click()
+  await page.getByRole('dialog').locator('label', { hasText: '林晓雯' }).click()
   await page.waitForURL(/filter=/)
   const owner = (await api.get('/users?search=linxiaowen')).items[0].id
   const expected = await total({ and: [openStages, { field: 'owner', op: 'eq', value: owner }] })
@@ -94,6 +94,7 @@ test('changing a value where it stands', async () => {
   await page.goto(`${list}?view=opportunity-open`)
   const id = await row(page, 2).getAttribute('data-id')
   await row(page, 2).locator('[data-field=amount]').dblclick()
+  await row(page, 2).getByRole('textbox').focus()
   await page.keyboard.press('Control+A')
   await page.keyboard.type('１２３,４５６')
   await page.keyboard.press('Enter')
@@ -102,6 +103,7 @@ test('changing a value where it stands', async () => {
 
   // what cannot be read is said at the cell and nothing is written
   await row(page, 2).locator('[data-field=amount]').dblclick()
+  await row(page, 2).getByRole('textbox').focus()
   await page.keyboard.press('Control+A')
   await page.keyboard.type('很多')
   await page.keyboard.press('Enter')
@@ -186,9 +188,11 @@ test('the board lets a card go where it may, and says why not elsewhere', async 
   // by keyboard
   const other = column('需求确认').locator('[data-id]').first()
   const otherId = await other.getAttribute('data-id')
-  await other.focus()
+  await other.locator('a').first().focus()
   await page.keyboard.press('Space')
+  await page.getByText(/^已拿起/).waitFor({ state: 'attached' })
   await page.keyboard.press('ArrowLeft')
+  await page.getByText('在“初步接触”上方。').waitFor({ state: 'attached' })
   await page.keyboard.press('Space')
   await until(async () => (await record(otherId)).data.stage === 'prospecting')
   page.quiet()

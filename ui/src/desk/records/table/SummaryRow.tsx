@@ -58,7 +58,8 @@ function Sum({ column, env, chosen, figures, onChoose }: Props & { column: Colum
             <button
               type="button"
               className={cx(s.sum, fn === undefined && s.sumNone)}
-              aria-label={env.t('summary.choose', { field: titleOf(f, env) })}
+              title={env.t('summary.choose', { field: titleOf(f, env) })}
+              aria-label={fn === undefined ? env.t('summary.choose', { field: titleOf(f, env) }) : undefined}
             >
               {fn === undefined ? (
                 <Sigma size={14} strokeWidth={1.75} aria-hidden />
