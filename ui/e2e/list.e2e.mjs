@@ -48,7 +48,7 @@ test('narrowing a list, and keeping what one sees as a view', async () => {
   await accessible(page, 'a narrowed list')
 
   await page.getByRole('button', { name: '存为新视图' }).click()
-  await page.getByLabel('名称').fill('晓雯手上的')
+  await page.getByRole('textbox', { name: '名称' }).fill('晓雯手上的')
   await page.getByRole('button', { name: '保存视图' }).click()
   const tab = page.getByRole('tab', { name: /晓雯手上的/ })
   await tab.waitFor()
@@ -190,7 +190,7 @@ test('the board lets a card go where it may, and says why not elsewhere', async 
   const otherId = await other.getAttribute('data-id')
   await other.locator('a').first().focus()
   await page.keyboard.press('Space')
-  await page.getByText(/^已拿起/).waitFor({ state: 'attached' })
+  await page.getByText('在“需求确认”上方。').waitFor({ state: 'attached' })
   await page.keyboard.press('ArrowLeft')
   await page.getByText('在“初步接触”上方。').waitFor({ state: 'attached' })
   await page.keyboard.press('Space')
