@@ -42,7 +42,8 @@ export function StagePath({ model, record }: { model: FormModel; record: RecordD
 
   return (
     <section className={s.stage} aria-label={t('record.stage')}>
-      <ol ref={row} className={s.path}>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways, which keys must reach */}
+      <ol ref={row} className={s.path} tabIndex={0} aria-label={t('record.stage')}>
         {path.map((x, i) => (
           <li
             key={x.key}

@@ -42,7 +42,7 @@ export function Page({ title, note, back, backLabel, actions, head, foot, childr
   }, [title, location])
 
   return (
-    <main className={cx(s.page, foot ? s.withFoot : !back && s.withTabs)}>
+    <main className={cx(s.page, foot ? s.withFoot : s.withTabs)}>
       <div className={cx(s.bar, small && s.stuck, !back && s.tabBar)}>
         {back && (
           <button

@@ -10,6 +10,10 @@ import { usePinned } from '../model/pinned'
 import { formPath } from './nav'
 import s from './Tabs.module.css'
 
+/** Home, lists and boards have the bar; records, forms and what is below me have bars of their own. */
+const isTop = (path: string) =>
+  ['/', '/inbox', '/mine', '/all'].includes(path) || /^\/apps\/[^/]+\/(forms|dashboards)\/[^/]+$/.test(path)
+
 const Create = lazy(() => import('./Create'))
 
 /** The bar at the bottom: home, the pinned form, a new record, what waits, me. Pages below a tab have bars of their own. */
@@ -22,7 +26,7 @@ export function Tabs() {
   const unread = useUnread()
   const [creating, setCreating] = useState(false)
   const pinnedPath = pinned && formPath(pinned.form)
-  if (here !== '/' && here !== '/inbox' && here !== '/mine' && here !== '/all' && here !== pinnedPath) return null
+  if (!isTop(here)) return null
 
   const tab = (to: string, icon: ReactNode, label: string, count = 0) => (
     <Link
