@@ -39,10 +39,8 @@ export function DepartmentFilter({ department, onChange, view }: Props) {
       onOpenChange={setOpen}
       label={t('department.label')}
       trigger={
-        <Button
-          icon={<Users size={16} strokeWidth={1.75} aria-hidden />}
-          aria-label={`${t('department.label')}: ${name}`}
-        >
+        <Button icon={<Users size={16} strokeWidth={1.75} aria-hidden />}>
+          <span className="visually-hidden">{t('department.label')} </span>
           <span className={cx(s.name, 'ellipsis')}>{name}</span>
           {people !== undefined && <span className={s.quiet}>{t('department.people', { count: people })}</span>}
           <ChevronDown size={14} strokeWidth={1.75} aria-hidden />

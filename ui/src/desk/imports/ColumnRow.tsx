@@ -47,22 +47,22 @@ export const ColumnRow = memo(function ColumnRow({
   const sure = field && !people ? confidence(column, to) : undefined
   const filled = column.rows ? (column.filled / column.rows) * 100 : 0
   return (
-    <div role="rowgroup" className={cx(s.row, to === ignored && s.off, bad && s.bad)}>
-      <div role="row" className={s.cells}>
-        <div role="rowheader" className={s.name}>
+    <li className={cx(s.row, to === ignored && s.off, bad && s.bad)}>
+      <div className={s.cells}>
+        <div className={s.name}>
           <strong className="ellipsis" title={column.name}>
             {column.name}
           </strong>
           {filled < 99.5 && <small>{t('map.filled', { percent: f.percent(filled, 0) })}</small>}
         </div>
-        <div role="cell" className={s.samples} title={column.samples?.join('\n')}>
+        <div className={s.samples} title={column.samples?.join('\n')}>
           {column.samples?.slice(0, 3).map((x, i) => (
             <span key={i} className="ellipsis">
               {x}
             </span>
           ))}
         </div>
-        <div role="cell" className={s.to}>
+        <div className={s.to}>
           <Target
             label={`${column.name}: ${t('map.field')}`}
             value={to}
@@ -92,7 +92,7 @@ export const ColumnRow = memo(function ColumnRow({
             {(report?.made?.length ?? 0) > 0 && <span>{t('map.made', { count: report!.made!.length })}</span>}
           </span>
         </div>
-        <div role="cell" className={s.open}>
+        <div className={s.open}>
           {to !== ignored && (
             <IconButton
               size="small"
@@ -117,7 +117,7 @@ export const ColumnRow = memo(function ColumnRow({
       {(open || bad) && to !== ignored && (
         <ColumnDetails column={column} to={to} field={field} mapping={mapping} report={report} onEdit={onEdit} />
       )}
-    </div>
+    </li>
   )
 })
 

@@ -71,15 +71,12 @@ export function MappingTable({ wizard, preview, fields, people, problems }: Prop
           })}
         </p>
       )}
-      <div className={s.grid} role="table" aria-label={t('map.title')}>
-        <div className={s.titles} role="row">
-          <span role="columnheader">{t('map.column')}</span>
-          <span role="columnheader">{t('map.samples')}</span>
-          <span role="columnheader">{t('map.field')}</span>
-          <span role="columnheader">
-            <span className="visually-hidden">{t('map.details')}</span>
-          </span>
-        </div>
+      <div className={s.titles} aria-hidden>
+        <span>{t('map.column')}</span>
+        <span>{t('map.samples')}</span>
+        <span>{t('map.field')}</span>
+      </div>
+      <ul aria-label={t('map.title')}>
         {list.slice(0, limit).map((c) => (
           <ColumnRow
             key={c.name}
@@ -93,7 +90,7 @@ export function MappingTable({ wizard, preview, fields, people, problems }: Prop
             onEdit={wizard.edit}
           />
         ))}
-      </div>
+      </ul>
       {list.length === 0 && <p className={s.none}>{t('map.none')}</p>}
       {list.length > limit && (
         <Button className={s.more} tone="quiet" onClick={() => setLimit(limit + step)}>
