@@ -28,9 +28,9 @@ export function RightDetail({
   const list = right.fields ?? []
   return (
     <section className={s.detail} aria-label={t('roles.detailOf', { form: text(form?.title) })}>
-      <h3>{t('roles.detailOf', { form: text(form?.title) || right.form })}</h3>
+      <h2>{t('roles.detailOf', { form: text(form?.title) || right.form })}</h2>
       <div className={s.detailPart}>
-        <h4>{t('roles.where')}</h4>
+        <h3>{t('roles.where')}</h3>
         <FilterEditor
           wide
           label={t('roles.where')}
@@ -41,7 +41,7 @@ export function RightDetail({
       </div>
       {right.rows && right.rows !== 'all' && (
         <label className={s.detailPart}>
-          <h4>{t('roles.ownerField')}</h4>
+          <h3>{t('roles.ownerField')}</h3>
           <FieldSelect
             label={t('roles.ownerField')}
             fields={fields.filter((f) => f.as === 'user')}
@@ -52,7 +52,7 @@ export function RightDetail({
         </label>
       )}
       <div className={s.detailPart}>
-        <h4>{t('roles.fields')}</h4>
+        <h3>{t('roles.fields')}</h3>
         <p className={s.note}>{t('roles.fieldsHelp')}</p>
         {list.map((f, i) => {
           const name = fields.find((x) => x.key === f.field)?.title ?? f.field
