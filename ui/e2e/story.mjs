@@ -44,7 +44,7 @@ export async function open(browser, server, { size = 'desktop', lang = 'zh-CN', 
     },
     [lang, theme],
   )
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(30_000)
   if (who) await signIn(context, who)
   const page = await context.newPage()
   const complaints = []
