@@ -32,7 +32,7 @@ export function CondEditor({ cond, onChange }: Props) {
           <Popover
             label={env.t('filter.value')}
             trigger={
-              <button type="button" className={s.chosen} aria-label={env.t('filter.value')}>
+              <button type="button" className={s.chosen} title={env.t('filter.value')}>
                 {complete(cond) ? (
                   valueText(cond, field, env, (id) => scope.name(field, id), 3)
                 ) : (

@@ -106,7 +106,7 @@ export function ViewTabs({ views, current, env, count, onShow, onNew, menu }: Pr
         {rest.length > 0 && (
           <Menu
             trigger={
-              <Button tone="quiet" size="small" aria-label={env.t('moreViews')}>
+              <Button tone="quiet" size="small" aria-label={`${env.t('moreViews')} +${rest.length}`}>
                 +{rest.length}
               </Button>
             }
