@@ -103,7 +103,7 @@ function Cards({ app, board, ask, figures }: CardsProps) {
   const named = periodName(period, view.today, view.reader, t)
   return (
     <>
-      <PageHeader title={title} tabs={<Boards app={app} />}>
+      <PageHeader title={title} tabs={<Boards app={app} />} className="no-print">
         {app.admin && (
           <Link
             to={`/apps/${app.key}/edit/dashboard/${board.key}`}
