@@ -1,4 +1,4 @@
-import { CloudUpload, Download, FilePen, LayoutGrid, LogOut, MonitorSmartphone, Pin } from 'lucide-react'
+import { CloudUpload, Download, FilePen, KeyRound, LayoutGrid, LogOut, MonitorSmartphone, Pin } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -16,6 +16,7 @@ import { useDraftList } from './useDrafts'
 import s from './Mine.module.css'
 
 const PinSheet = lazy(() => import('./PinSheet'))
+const PasswordSheet = lazy(() => import('./PasswordSheet'))
 const SignOut = lazy(() => import('./SignOut'))
 const names: Record<Language, string> = { 'zh-CN': '中文', en: 'English' }
 
@@ -32,7 +33,7 @@ export default function Mine() {
   const unsent = useOutbox().length
   const drafts = useDraftList().length
   const install = useInstall()
-  const [open, setOpen] = useState<'pin' | 'out'>()
+  const [open, setOpen] = useState<'pin' | 'password' | 'out'>()
   const icon = { size: 20, strokeWidth: 1.75, 'aria-hidden': true } as const
   const department = departments?.find((d) => d.id === me?.user.department)?.name
 
@@ -96,10 +97,12 @@ export default function Mine() {
           <Row icon={<Download {...icon} />} label={t('mine.install')} onClick={() => void install.ask()} />
         )}
         <Row icon={<MonitorSmartphone {...icon} />} label={t('mine.desktop')} onClick={() => location.assign('/')} />
+        <Row icon={<KeyRound {...icon} />} label={t('password.title')} onClick={() => setOpen('password')} />
         <Row icon={<LogOut {...icon} />} label={t('mine.out')} onClick={() => setOpen('out')} />
       </Group>
       <Suspense fallback={null}>
         {open === 'pin' && <PinSheet chosen={pinned?.form} onClose={() => setOpen(undefined)} />}
+        {open === 'password' && <PasswordSheet onClose={() => setOpen(undefined)} />}
         {open === 'out' && (
           <SignOut
             unsent={unsent}
