@@ -53,7 +53,11 @@ export function ConfigForm({ step, type, def, library, scope, problems, at, onCh
     else next[key] = v
     onChange(next, key)
   }
-  return Object.entries(settings).map(([key, x]) => {
+  // what it cannot do without first, then what is set
+  const required = (type.schema.required ?? []) as string[]
+  const rank = (key: string) => (required.includes(key) ? required.indexOf(key) - 100 : key in config ? 0 : 1)
+  const sorted = Object.entries(settings).sort(([a], [b]) => rank(a) - rank(b))
+  return sorted.map(([key, x]) => {
     if (x['x-control'] === 'steps' || x['x-control'] === 'cases') return null
     const wrong = marksAt(problems, `${at}/${key}`)
     return (
@@ -139,6 +143,7 @@ function Control({ id, setting, value, config, def, library, scope, marks, label
           value={expr ?? ''}
           fields={scope.names}
           marks={marks}
+          placeholder={t('auto.exprHint')}
           onChange={(v) => onChange(v.trim() ? { expr: v } : undefined)}
         />
       )

@@ -51,11 +51,16 @@ export function CanvasSection({
   })
   const title = section.key === '' ? (form.layout?.length ? t('outline.rest') : '') : text(section.section)
   const chosen = selection.kind === 'section' && selection.key === section.key
+  const heading = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (chosen) heading.current?.scrollIntoView({ block: 'center' })
+  }, [chosen])
   const columns = frame === 'phone' ? 1 : Math.min(def?.columns ?? 1, 2)
   return (
     <section ref={setNodeRef} className={s.section}>
       {title && (
         <button
+          ref={heading}
           type="button"
           className={cx(s.sectionTitle, chosen && s.sectionChosen)}
           disabled={section.key === ''}
