@@ -34,9 +34,18 @@ export default function Chart({ option, label, height, onPick }: ChartProps) {
     const scalable = () =>
       el.querySelector('svg')?.setAttribute('viewBox', `0 0 ${made.getWidth()} ${made.getHeight()}`)
     made.on('finished', scalable)
-    made.on('click', (e) => pick.current?.(e.dataIndex as number, e.seriesIndex as number))
+    // A mark answers itself; beside it, its place on the axis does.
+    let answered = false
+    made.on('click', (e) => {
+      if (typeof e.dataIndex !== 'number') return
+      answered = true
+      pick.current?.(e.dataIndex, e.seriesIndex ?? 0)
+    })
     made.getZr().on('click', (e) => {
-      if (e.target) return // the mark itself answers
+      if (answered) {
+        answered = false
+        return
+      }
       const at = [e.offsetX, e.offsetY]
       if (!made.getOption().xAxis || !made.containPixel('grid', at)) return
       const place = made.convertFromPixel({ seriesIndex: 0 }, at)[0]

@@ -51,7 +51,6 @@ export function lines(spec: SequenceSpec, p: Palette): EChartsCoreOption {
       symbol: 'circle',
       symbolSize: few ? 7 : 4,
       showSymbol: spec.axis.length <= 62,
-      triggerEvent: true,
       connectNulls: false,
       lineStyle: { width: 2, color: p.color(s.color) },
       itemStyle: { color: p.color(s.color), borderColor: p.surface, borderWidth: 1 },
