@@ -77,7 +77,9 @@ function GroupEditor({ group, depth, onChange, onRemove }: GroupProps) {
           </span>
           {n.kind === 'cond' ? (
             <div className={s.cond}>
-              <CondEditor cond={n} onChange={(c: Cond) => change(n.id, c)} />
+              <div className={s.parts}>
+                <CondEditor cond={n} onChange={(c: Cond) => change(n.id, c)} />
+              </div>
               <IconButton label={env.t('filter.removeCond')} size="small" onClick={() => change(n.id, undefined)}>
                 <X {...glyph} />
               </IconButton>
