@@ -42,8 +42,9 @@ api: ## write docs/openapi.json, from which the UI's client is generated
 test: ## format, vet, every test on both stores, the interface in a browser; the last line names what was skipped
 	@.ci/test
 
-bench: ## Go benchmarks (BENCH=regexp)
+bench: build ## Go benchmarks (BENCH=regexp); then how fast the interface is in Chromium: a long list, Lighthouse on the phone's form
 	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem ./...
+	cd ui && npm run --silent bench
 
 torture: ## the crash tests, ROUNDS=100 times each
 	FORMWORK_TORTURE=$(or $(ROUNDS),100) FORMWORK_REQUIRE_MONGODB=true go test -count=1 -timeout 120m -run 'Torture|Kill' ./...

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const admin = { login: 'admin', password: 'change-me-please' }
@@ -14,6 +14,8 @@ const binary = process.env.FORMWORK_BINARY ?? fileURLToPath(new URL('../../bin/f
  *   template, demo  installed at the start
  *   data            keep this folder (for a second start); otherwise a new one that stop() removes
  *   listen          an address to come back at; otherwise a free port
+ * FORMWORK_E2E_MONGODB_URI, a replica set without a database, makes every server keep its data there, in a database of
+ * its own.
  * Answers {base, data, log(), kill(), stop(), setupLink()}.
  */
 export async function startServer({
@@ -37,9 +39,11 @@ export async function startServer({
         ...(template ? { FORMWORK_TEMPLATE: template, FORMWORK_DEMO: String(demo) } : {}),
       }
     : {}
+  const mongodb = process.env.FORMWORK_E2E_MONGODB_URI
+  const store = mongodb ? { FORMWORK_MONGODB_URI: mongodb.replace(/\/?(\?|$)/, `/${basename(folder)}$1`) } : {}
   const child = spawn(binary, ['serve', '--listen', listen, '--data', join(folder, 'data')], {
     stdio: ['ignore', out, out],
-    env: { ...process.env, ...first, ...env },
+    env: { ...process.env, ...first, ...store, ...env },
   })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   const log = () => readFileSync(logFile, 'utf8')

@@ -1646,6 +1646,8 @@ export interface components {
     schemas: {
         Aggregate: {
             filter?: components["schemas"]["Filter"];
+            /** @description Quick search, as of a query */
+            search?: string;
             groupBy?: (string | {
                 /** @description Or a path: account.sector, owner.department */
                 field: string;
