@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useLocation, useNavigate, useParams } from 'react-router'
-import { ApiError, onSignedOut, useApp, useMe } from '@/shared/api'
+import { ApiError, onSignedOut, useMe } from '@/shared/api'
 import { useText } from '@/shared/i18n'
 import { LiveProvider } from '@/shared/live/useLive'
 import { Failed, Skeleton } from '@/shared/ui'
-import { StudioContext, useLibrary } from './context'
+import { StudioContext, useAppEntry, useLibrary } from './context'
 import { Frame } from './frame/Frame'
 import { NewApp } from './frame/NewApp'
 import { pages, tabs, type Tab } from './frame/tabs'
@@ -33,7 +33,7 @@ export function Studio() {
 }
 
 function Opened({ app, user }: { app: string; user: string }) {
-  const document = useApp(app)
+  const entry = useAppEntry(app)
   const [bench] = useState(() => new Workbench(apiRemote(app), localBackup(app, user)))
   const [value] = useState(() => ({ app, bench }))
   useEffect(() => {
@@ -48,9 +48,10 @@ function Opened({ app, user }: { app: string; user: string }) {
       void bench.flush()
     }
   }, [bench])
-  if (document.error) return <Failed error={document.error} retry={() => void document.refetch()} />
-  if (!document.data) return <Skeleton rows={8} />
-  if (!document.data.admin) return <Failed error={new ApiError(403)} />
+  if (entry.error) return <Failed error={entry.error} retry={() => void entry.refetch()} />
+  if (!entry.isSuccess) return <Skeleton rows={8} />
+  if (!entry.data) return <Failed error={new ApiError(404)} />
+  if (!entry.data.admin) return <Failed error={new ApiError(403)} />
   return (
     <StudioContext value={value}>
       <Page />
@@ -66,7 +67,7 @@ function Page() {
   const { t } = useTranslation('studio')
   const text = useText()
   const library = useLibrary()
-  const document = useApp(app)
+  const entry = useAppEntry(app)
   const forms = library.list<FormDef>('form')
   const tab = (tabs as readonly string[]).includes(kind) ? (kind as Tab) : undefined
   const remembered = sessionStorage.getItem(lastForm(app)) ?? ''
@@ -77,7 +78,7 @@ function Page() {
   useEffect(() => {
     if (form) sessionStorage.setItem(lastForm(app), form)
   }, [app, form])
-  const title = text(document.data?.title as Parameters<typeof text>[0])
+  const title = text(entry.data?.title as Parameters<typeof text>[0])
   useEffect(() => {
     window.document.title = `${t('title', { app: title })} · Formwork`
   }, [t, title])

@@ -17,6 +17,18 @@ export function useStudio(): Studio {
   return v
 }
 
+/** The app among those that the caller may enter, also while it was never published. */
+export function useAppEntry(app: string) {
+  const apps = useApps()
+  return { ...apps, data: apps.data?.find((a) => a.key === app) }
+}
+
+/** The app as it is published; nothing while it never was. */
+export function usePublished(app: string) {
+  const entry = useAppEntry(app)
+  return useApp(entry.data?.version ? app : '')
+}
+
 /** Draws again with every edit. */
 export function useBench(): Workbench {
   const { bench } = useStudio()
@@ -63,8 +75,8 @@ export function useLibrary(): Library {
   const { app } = useStudio()
   const bench = useBench()
   const client = useQueryClient()
-  const document = useApp(app)
-  const version = document.data?.version ?? 0
+  const entry = useAppEntry(app)
+  const version = usePublished(app).data?.version ?? 0
   const keys = studioKeys(app)
   const names = useQuery({
     queryKey: keys.names,
@@ -75,6 +87,7 @@ export function useLibrary(): Library {
     queryKey: keys.version(version),
     enabled: version > 0,
     staleTime: Infinity,
+    placeholderData: (old: { [name: string]: Definition } | undefined) => old,
     queryFn: async () =>
       (
         await must(
@@ -99,7 +112,7 @@ export function useLibrary(): Library {
       bench.value(kind, key) ?? (byName.has(nameOf(kind, key)) ? was[nameOf(kind, key)] : undefined)
     const entries = [...byName.values()]
     return {
-      ready: names.isSuccess && (version === 0 ? document.isSuccess : published.isSuccess),
+      ready: names.isSuccess && (entry.data?.version === 0 || published.isSuccess),
       entries,
       value,
       list: <T extends Definition>(kind: T['kind']) =>
@@ -117,7 +130,7 @@ export function useLibrary(): Library {
     names.isSuccess,
     published.data,
     published.isSuccess,
-    document.isSuccess,
+    entry.data?.version,
     version,
     bench,
     benchVersion,

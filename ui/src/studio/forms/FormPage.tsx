@@ -9,11 +9,11 @@ import {
 } from '@dnd-kit/core'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp, useMe } from '@/shared/api'
+import { useMe } from '@/shared/api'
 import { useText } from '@/shared/i18n'
 import { formModel, type FieldType } from '@/shared/schema'
 import { Empty, Failed, Skeleton, toast } from '@/shared/ui'
-import { useBench, useDoc, useLint, useStudio } from '../context'
+import { useBench, useDoc, useLint, usePublished, useStudio } from '../context'
 import { Panes } from '../frame/Panes'
 import type { PageProps } from '../frame/tabs'
 import { entryOf } from '../model/entry'
@@ -53,7 +53,7 @@ function Designer({ itemKey, library }: PageProps) {
   const bench = useBench()
   const form = bench.value('form', itemKey) as FormDef
   const edit = useFormEdit(itemKey)
-  const published = useApp(app).data?.forms.find((f) => f.key === itemKey)
+  const published = usePublished(app).data?.forms.find((f) => f.key === itemKey)
   const currency = useMe().data?.workspace.currency ?? 'CNY'
   const info = useInfoContext(library)
   const lint = useLint()

@@ -1,10 +1,9 @@
 import { Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
-import { useApp } from '@/shared/api'
 import { useText } from '@/shared/i18n'
 import { Skeleton } from '@/shared/ui'
-import { useBench, useLint, useStudio, type Library } from '../context'
+import { useBench, useLint, usePublished, useStudio, type Library } from '../context'
 import { JsonPane } from '../json/JsonPane'
 import { spotOf } from '../model/places'
 import type { Kind } from '../model/types'
@@ -26,7 +25,7 @@ export function Frame({ tab, kind, itemKey, form, library, children }: Props) {
   const bench = useBench()
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams()
-  const document = useApp(app)
+  const document = usePublished(app)
   const lint = useLint()
   const [dialog, setDialog] = useState<'publish' | 'history'>()
   const json = search.get('mode') === 'json'

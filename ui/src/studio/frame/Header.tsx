@@ -14,11 +14,11 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
-import { api, useApp } from '@/shared/api'
+import { api } from '@/shared/api'
 import { useText, type Text } from '@/shared/i18n'
 import { Confirm, Menu, type MenuEntry } from '@/shared/overlay'
 import { Button, IconButton, toast, toastError } from '@/shared/ui'
-import { useBench, useChanges, useStudio, type Library } from '../context'
+import { useAppEntry, useBench, useChanges, useStudio, type Library } from '../context'
 import type { FormDef, Kind, ViewDef } from '../model/types'
 import { NewForm } from './NewForm'
 import { SavedState } from './SavedState'
@@ -46,7 +46,7 @@ export function Header({ tab, kind, itemKey, form, library, json, onJson, onPubl
   const { app } = useStudio()
   const bench = useBench()
   const navigate = useNavigate()
-  const document = useApp(app)
+  const entry = useAppEntry(app)
   const changes = useChanges(library)
   const [asking, setAsking] = useState<'discard' | 'form'>()
   const doc = itemKey ? bench.get(kind, itemKey) : undefined
@@ -110,7 +110,7 @@ export function Header({ tab, kind, itemKey, form, library, json, onJson, onPubl
           <ArrowLeft {...iconSize} />
         </IconButton>
         <Link className={s.crumb} to={`/apps/${app}/edit/app/${app}`}>
-          {text(document.data?.title as Text)}
+          {text(entry.data?.title as Text)}
         </Link>
         <span className={s.slash} aria-hidden>
           /

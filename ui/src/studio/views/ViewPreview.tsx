@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { api, must, useApp } from '@/shared/api'
+import { api, must } from '@/shared/api'
 import { useText } from '@/shared/i18n'
 import { formModel } from '@/shared/schema'
 import { cx, Empty, Failed, Skeleton } from '@/shared/ui'
 import { alignsRight, ValueCell } from '@/shared/widgets'
-import { formNamed, useForms, useStudio, type Library } from '../context'
+import { formNamed, useForms, usePublished, useStudio, type Library } from '../context'
 import { useFields } from '../useInfo'
 import type { ViewDef } from '../model/types'
 import s from './Views.module.css'
@@ -17,7 +17,7 @@ export function ViewPreview({ view, library }: { view: ViewDef; library: Library
   const { app } = useStudio()
   const forms = useForms(library)
   const info = formNamed(forms, app, view.form)
-  const entry = useApp(info?.app ?? '').data?.forms.find((f) => f.key === info?.key)
+  const entry = usePublished(info?.app ?? '').data?.forms.find((f) => f.key === info?.key)
   const model = entry && formModel(entry)
   const fields = useFields(library, view.form)
   const columns = (
