@@ -135,7 +135,16 @@ export type Move = {
   reason?: string
 }
 
-export type StagesModel = { field: string; initial: string; states: readonly State[]; transitions: readonly Move[] }
+export type StagesModel = {
+  field: string
+  initial: string
+  /** The field that says since when a record has been in its stage. */
+  since?: string
+  /** The field with the last day within the stage's limit. */
+  due?: string
+  states: readonly State[]
+  transitions: readonly Move[]
+}
 
 export type FormModel = {
   key: string
@@ -315,6 +324,8 @@ function stagesOf(entry: FormEntry, programs: JsonObject): StagesModel | undefin
     | {
         field: string
         initial: string
+        since?: string
+        due?: string
         states: (Partial<State> & { key: string })[]
         transitions: (Partial<Move> & { key: string; from: string[]; to: string })[]
       }
@@ -323,6 +334,8 @@ function stagesOf(entry: FormEntry, programs: JsonObject): StagesModel | undefin
   return {
     field: s.field,
     initial: s.initial,
+    since: s.since,
+    due: s.due,
     states: s.states.map((x) => ({ ...x, title: x.title ?? x.key, category: x.category ?? 'open' })),
     transitions: s.transitions.map((m, i) => ({
       key: m.key,

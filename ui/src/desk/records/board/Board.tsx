@@ -6,13 +6,14 @@ import { formModel } from '@/shared/schema'
 import { cx, Empty, toast, toastError } from '@/shared/ui'
 import { plainOf } from '../data/cells'
 import { titleOf, type Env } from '../data/env'
+import { dayOf } from '@/shared/format'
 import type { Feed, Row } from '../data/feed'
 import type { ListState } from '../data/useListState'
 import { numberIn, useFigures } from '../data/useFigures'
 import type { useRowWrites } from '../data/useRowWrites'
 import { patchRecord, transition } from '../data/writes'
 import type { Scope } from '../filter/scope'
-import { allowed, groupable, isIn, judged, planCard, type BoardColumn } from '../model/board'
+import { allowed, groupable, isIn, judged, overstayed, planCard, type BoardColumn } from '../model/board'
 import { isNumeric, valueOf, type ListField } from '../model/fields'
 import { both } from '../model/filter'
 import { verdict, type Verdict } from '../model/verdict'
@@ -62,6 +63,10 @@ export function Board(p: Props) {
   const asked = useMemo(
     () => [...new Set([...cardFields.map((f) => f.key), ...(by ? [by.key] : []), ...judged(entry)])].sort(),
     [cardFields, by, entry],
+  )
+  const stayed = useCallback(
+    (row: Row) => overstayed(entry, row.record.data, env.today, (iso) => dayOf(new Date(iso), env.fmt.reader)),
+    [entry, env],
   )
   const figures = useFigures(
     app,
@@ -277,7 +282,7 @@ export function Board(p: Props) {
       overlay={() =>
         held && (
           <div className={cx(s.card, s.dragged)}>
-            <CardFace row={held.row} plan={plan} env={env} base={base} open />
+            <CardFace row={held.row} plan={plan} env={env} base={base} open stayed={stayed(held.row)} />
           </div>
         )
       }
@@ -311,6 +316,7 @@ export function Board(p: Props) {
               base={base}
               count={figures.data ? (numberIn(row, 'count') ?? 0) : undefined}
               sum={sumField && sum ? money(sumField, sum, env) : ''}
+              stayed={stayed}
               says={held && says(held.verdicts.get(id), c, held.row)}
               draggable={mayDrag}
               folded={folded.includes(id)}

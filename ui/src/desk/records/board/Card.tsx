@@ -1,3 +1,4 @@
+import { Hourglass } from 'lucide-react'
 import { memo } from 'react'
 import { useDrag } from '@/shared/dnd'
 import { isEmpty } from '@/shared/schema'
@@ -15,12 +16,14 @@ type Props = {
   env: Env
   base: string
   open: boolean
+  /** Days in the stage, where that is over its limit. */
+  stayed?: number
   /** What makes its title the keyboard's grip on the card. */
   grip?: ReturnType<typeof useDrag>['grip']
 }
 
 /** What a card shows; the same on a board, in a gallery, and under the pointer while it is dragged. */
-export const CardFace = memo(function CardFace({ row, plan, env, base, open, grip }: Props) {
+export const CardFace = memo(function CardFace({ row, plan, env, base, open, stayed, grip }: Props) {
   const value = (f: ListField | undefined) => (f ? valueOf(row.record, f) : undefined)
   const shown = (f: ListField) => plainOf(f, value(f), row.labels, env)
   const title = (plan.title && shown(plan.title)) || env.t('unnamed')
@@ -49,8 +52,15 @@ export const CardFace = memo(function CardFace({ row, plan, env, base, open, gri
         )}
       </div>
       {plan.sub && !isEmpty(value(plan.sub)) && <div className={s.cardSub}>{shown(plan.sub)}</div>}
-      {plan.figure && typeof amount === 'number' && (
-        <div className={s.cardFigure}>{money(plan.figure, amount, env)}</div>
+      {(typeof amount === 'number' || stayed !== undefined) && (
+        <div className={s.cardFigure}>
+          {plan.figure && typeof amount === 'number' && money(plan.figure, amount, env)}
+          {stayed !== undefined && (
+            <span className={s.stayed}>
+              <Hourglass size={14} strokeWidth={1.75} aria-hidden /> {env.t('board.stayed', { count: stayed })}
+            </span>
+          )}
+        </div>
       )}
       {tags.length > 0 && (
         <div className={s.cardTags}>
@@ -99,7 +109,7 @@ export function Card(p: Props & { disabled: boolean }) {
       )}
       data-id={p.row.id}
     >
-      <CardFace row={p.row} plan={p.plan} env={p.env} base={p.base} open={p.open} grip={grip} />
+      <CardFace row={p.row} plan={p.plan} env={p.env} base={p.base} open={p.open} stayed={p.stayed} grip={grip} />
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { useDrop } from '@/shared/dnd'
 import { Button, cx, IconButton } from '@/shared/ui'
 import type { Ask } from '../data/ask'
 import type { Env } from '../data/env'
-import type { Feed } from '../data/feed'
+import type { Feed, Row } from '../data/feed'
 import { useFeed } from '../data/useFeed'
 import type { BoardColumn, CardPlan } from '../model/board'
 import { Card } from './Card'
@@ -25,6 +25,8 @@ type Props = {
   base: string
   count: number | undefined
   sum: string
+  /** Days of a record in its stage, where that is over the limit. */
+  stayed: (row: Row) => number | undefined
   /** While something is dragged. */
   says?: Says
   draggable: boolean
@@ -141,6 +143,7 @@ export function Column(p: Props) {
                     env={env}
                     base={p.base}
                     open={column.category === undefined || column.category === 'open'}
+                    stayed={column.category === 'open' ? p.stayed(row) : undefined}
                     disabled={!p.draggable || row.gone === true}
                   />
                 ) : (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { FormEntry } from '@/shared/api'
 import type { FieldType } from '@/shared/schema'
-import { allowed, planCard } from './board'
+import { allowed, overstayed, planCard } from './board'
 import type { ListField } from './fields'
 
 const f = (key: string, as: FieldType): ListField => ({
@@ -60,5 +61,30 @@ describe('a board', () => {
       tags: ['kind'],
       rest: [],
     })
+  })
+})
+
+describe('a stage whose limit is over', () => {
+  const entry = {
+    key: 'deal',
+    form: 'a.deal',
+    title: 'Deal',
+    owner: 'createdBy',
+    actions: [],
+    searchable: false,
+    schema: { properties: { stage: {}, since: {}, due: {} } },
+    stages: { field: 'stage', initial: 'new', since: 'since', due: 'due', states: [], transitions: [] },
+  } as unknown as FormEntry
+  const day = (iso: string) => iso.slice(0, 10)
+
+  it('counts its days from the day it was entered', () => {
+    const data = { since: '2026-11-01T03:00:00.000Z', due: '2026-11-15' }
+    expect(overstayed(entry, data, '2026-11-20', day)).toBe(19)
+  })
+
+  it('is not over on its last day, nor without a limit', () => {
+    const data = { since: '2026-11-01T03:00:00.000Z', due: '2026-11-15' }
+    expect(overstayed(entry, data, '2026-11-15', day)).toBeUndefined()
+    expect(overstayed(entry, { since: data.since }, '2027-01-01', day)).toBeUndefined()
   })
 })

@@ -1,4 +1,5 @@
 import type { FormEntry } from '@/shared/api'
+import { dayNumber } from '@/shared/format'
 import { formModel } from '@/shared/schema'
 import { isDate, isNumeric, type ListField } from './fields'
 import type { Wire } from './filter'
@@ -76,12 +77,32 @@ export function planCard(
   }
 }
 
-/** Fields that judging moves takes: what transitions require and their guards read. */
+/** Fields that tell how long a record has been in its stage, and until when it should be. */
+const clock = (entry: FormEntry): string[] => {
+  const { since, due } = formModel(entry).stages ?? {}
+  return since && due ? [since, due] : []
+}
+
+/** Days that a record has been in a stage whose limit is over; undefined where it is not. */
+export function overstayed(
+  entry: FormEntry,
+  data: { [key: string]: unknown },
+  today: string,
+  dayOf: (iso: string) => string,
+): number | undefined {
+  const [since, due] = clock(entry)
+  const from = since && data[since]
+  const until = due && data[due]
+  if (typeof from !== 'string' || typeof until !== 'string' || until >= today) return undefined
+  return dayNumber(today) - dayNumber(dayOf(from))
+}
+
+/** Fields that a board needs beside what its cards show: what moves require, what their guards read, and the clock. */
 export function judged(entry: FormEntry): string[] {
   const model = formModel(entry)
   const names = (model.stages?.transitions ?? []).flatMap((m) => [
     ...m.require,
     ...(m.guard?.deps ?? []).map((d) => d[0] ?? ''),
   ])
-  return [...new Set(names)].filter((k) => model.field(k) !== undefined)
+  return [...new Set([...names, ...clock(entry)])].filter((k) => model.field(k) !== undefined)
 }
