@@ -1,1 +1,2 @@
 export { Presence } from './Presence'
+export { othersOf, Present } from './Present'

@@ -20,7 +20,8 @@ import { listFields } from './model/fields'
 import { nothing, type Selection } from './model/selection'
 import type { SavedView } from './model/views'
 import { NothingHere } from './NothingHere'
-import { marksOf, othersOf, Present } from './Present'
+import { othersOf, Present } from '../presence'
+import { marksOf } from './marks'
 import { Peek } from './peek/Peek'
 import { Rows } from './Rows'
 import { summariesOf, useColumns } from './table/TableView'
@@ -107,7 +108,7 @@ export function List({ app, entry, saved }: Props) {
             />
           }
         >
-          <Present people={others} env={env} />
+          <Present people={others} />
           {can('create') && (
             <Button
               tone="primary"
