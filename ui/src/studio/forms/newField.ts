@@ -1,17 +1,14 @@
-import i18next from 'i18next'
 import type { FieldType } from '@/shared/schema'
-import { languages } from '@/shared/i18n'
 import { typeInfo } from '../model/fieldTypes'
 import { addField, fieldKeys, type Place } from '../model/form'
 import { unlike } from '../model/keys'
-import { bothLanguages } from '../model/starts'
+import { bothLanguages, typeTitle } from '../model/starts'
 import type { FormDef, Property, XField } from '../model/types'
 
 /** A new field of a type, named by it until somebody gives it a better name. */
 export function fieldOfType(type: FieldType, currency: string): Property {
   const { x, ...more } = typeInfo(type)?.start ?? {}
-  const title = Object.fromEntries(languages.map((l) => [l, i18next.getFixedT(l, 'studio')(`types.${type}`)]))
-  const settings: XField = { type, title, ...x }
+  const settings: XField = { type, title: typeTitle(type), ...x }
   if (type === 'currency') settings.currency = currency
   if (type === 'select' || type === 'multiselect')
     settings.options = [1, 2, 3].map((n) => ({

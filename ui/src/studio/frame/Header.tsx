@@ -110,7 +110,7 @@ export function Header({ tab, kind, itemKey, form, library, json, onJson, onPubl
           <ArrowLeft {...iconSize} />
         </IconButton>
         <Link className={s.crumb} to={`/apps/${app}/edit/app/${app}`}>
-          {text(entry.data?.title as Text)}
+          {text(library.value('app', app)?.title ?? (entry.data?.title as Text))}
         </Link>
         <span className={s.slash} aria-hidden>
           /

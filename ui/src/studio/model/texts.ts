@@ -15,3 +15,10 @@ export function withText(t: Text, language: string, says: string, first: string)
   else out[language] = says
   return Object.keys(out).length > 0 ? out : undefined
 }
+
+/** Once a title says something of its own, what it started with goes from the other languages: it would mislead. */
+export function withoutStart(t: Text, start: { [language: string]: string }): Text {
+  if (t == null || typeof t === 'string') return t
+  const own = Object.entries(t).filter(([l, says]) => says !== start[l])
+  return own.length > 0 ? Object.fromEntries(own) : t
+}

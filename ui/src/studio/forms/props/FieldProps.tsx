@@ -7,6 +7,8 @@ import { useStudio } from '../../context'
 import { computedTypes } from '../../model/fieldTypes'
 import { fieldKeys, isRequired, renameField, setRequired, updateField } from '../../model/form'
 import { fieldKeyOk, fieldKey } from '../../model/keys'
+import { typeTitle } from '../../model/starts'
+import { withoutStart } from '../../model/texts'
 import type { Definition, FormDef, XField } from '../../model/types'
 import { usesOf } from '../../model/uses'
 import { Prop, PropGroup, PropSwitches } from '../../pickers/Prop'
@@ -66,7 +68,14 @@ export function FieldProps(p: Props) {
           </IconButton>
         </div>
         <Prop label={t('props.title')}>
-          {(a) => <TextInput {...a} value={x.title} maxLength={200} onChange={(v) => set({ title: v }, 'title')} />}
+          {(a) => (
+            <TextInput
+              {...a}
+              value={x.title}
+              maxLength={200}
+              onChange={(v) => set({ title: withoutStart(v, typeTitle(x.type)) }, 'title')}
+            />
+          )}
         </Prop>
         <KeyProp
           field={field}
