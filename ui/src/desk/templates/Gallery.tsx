@@ -33,7 +33,7 @@ export function Gallery() {
         ) : (
           <Skeleton rows={6} />
         )}
-        <Link to="/apps/_new/edit" className={s.blank}>
+        <Link to="/apps/new/edit" className={s.blank}>
           <Plus size={20} strokeWidth={1.75} aria-hidden />
           <span>
             <strong>{t('blank')}</strong>
