@@ -39,6 +39,7 @@ export function keepCache(client: QueryClient, to: Store<Kept> = store): () => v
   const waiting = new Map<string, Kept>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
+    clearTimeout(timer)
     timer = undefined
     for (const k of waiting.values()) void to.put(k).catch(() => undefined)
     waiting.clear()
@@ -47,10 +48,13 @@ export function keepCache(client: QueryClient, to: Store<Kept> = store): () => v
     if (e.type !== 'updated' || e.action.type !== 'success' || e.action.manual || !isKept(e.query.queryKey)) return
     const { queryHash: id, queryKey: key } = e.query
     waiting.set(id, { id, key, data: firstPage(e.query.state.data), at: Date.now() })
-    timer ??= setTimeout(flush, 400)
+    // At once, together with what comes in the same moment: the page may be gone in the next.
+    timer ??= setTimeout(flush)
   })
+  addEventListener('pagehide', flush)
   return () => {
     clearTimeout(timer)
+    removeEventListener('pagehide', flush)
     flush()
     stop()
   }
