@@ -86,6 +86,28 @@ type Piece struct {
 	Expr  *formula.Program
 }
 
+// cutPieces cuts a text for people at its {{ expressions }}, which compile compiles. open is told of one that has no end.
+func cutPieces(text string, compile func(src string) *formula.Program, open func()) []Piece {
+	var out []Piece
+	for text != "" {
+		words, rest, found := strings.Cut(text, "{{")
+		if words != "" {
+			out = append(out, Piece{Words: words})
+		}
+		if !found {
+			break
+		}
+		src, after, closed := strings.Cut(rest, "}}")
+		if !closed {
+			open()
+			break
+		}
+		out = append(out, Piece{Expr: compile(strings.TrimSpace(src))})
+		text = after
+	}
+	return out
+}
+
 // Late says whether changes of a record's date can set it off: what is already due when it is written is not found by
 // looking ahead.
 func (a *Automation) Late() bool {

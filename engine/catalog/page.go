@@ -259,28 +259,13 @@ func (c *compiler) phone(f *Form, path, pointer string) {
 }
 
 // pieces compiles a text for people in which {{ expressions }} over a record stand.
-func (c *compiler) pieces(f *Form, s, pointer string) []Piece {
-	var out []Piece
-	for s != "" {
-		words, rest, found := strings.Cut(s, "{{")
-		if words != "" {
-			out = append(out, Piece{Words: words})
-		}
-		if !found {
-			break
-		}
-		src, after, closed := strings.Cut(rest, "}}")
-		if !closed {
-			c.fail("syntax", pointer, problem.P{"detail": "}}"})
-			break
-		}
-		p, ps := formula.Compile(strings.TrimSpace(src), c.scope(f), formula.Options{Volatile: true})
+func (c *compiler) pieces(f *Form, text, pointer string) []Piece {
+	return cutPieces(text, func(src string) *formula.Program {
+		p, ps := formula.Compile(src, c.scope(f), formula.Options{Volatile: true})
 		c.problems = append(c.problems, ps.At(pointer)...)
 		c.read(f, p, pointer)
-		out = append(out, Piece{Expr: p})
-		s = after
-	}
-	return out
+		return p
+	}, func() { c.fail("syntax", pointer, problem.P{"detail": "}}"}) })
 }
 
 func (c *compiler) pageAction(a *App, f *Form, def *definition.PageAction, pointer string) {

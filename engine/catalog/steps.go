@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"formwork/engine/formula"
 	"formwork/engine/query"
@@ -278,23 +277,7 @@ func (c *stepBuilder) textAt(setting string, v any) {
 	}
 }
 
-func (c *stepBuilder) pieces(s, at string) []Piece {
-	var out []Piece
-	for s != "" {
-		words, rest, ok := strings.Cut(s, "{{")
-		if words != "" {
-			out = append(out, Piece{Words: words})
-		}
-		if !ok {
-			break
-		}
-		src, after, closed := strings.Cut(rest, "}}")
-		if !closed {
-			c.fail("syntax", c.pointer+c.at+at, problem.P{"detail": "}}"})
-			break
-		}
-		out = append(out, Piece{Expr: c.expr(strings.TrimSpace(src), c.at+at, anyType)})
-		s = after
-	}
-	return out
+func (c *stepBuilder) pieces(text, at string) []Piece {
+	return cutPieces(text, func(src string) *formula.Program { return c.expr(src, c.at+at, anyType) },
+		func() { c.fail("syntax", c.pointer+c.at+at, problem.P{"detail": "}}"}) })
 }
