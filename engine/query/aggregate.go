@@ -79,7 +79,7 @@ func RunAggregate(a Aggregate, cols Columns, docs []Document) ([]Row, error) {
 		groups[""] = fresh(nil)
 	}
 	for _, d := range docs {
-		if d.Deleted || !Eval(a.Where, cols, d.Tree) {
+		if d.Deleted || !Matches(a.Where, cols, d) {
 			continue
 		}
 		keys := make([]any, len(a.Group))
@@ -100,7 +100,7 @@ func RunAggregate(a Aggregate, cols Columns, docs []Document) ([]Row, error) {
 			}
 		}
 		for i, m := range a.Measures {
-			if Eval(m.Where, cols, d.Tree) {
+			if Matches(m.Where, cols, d) {
 				g.row.Values[i] = fold(m, cols[m.Column], g.row.Values[i], g.sets[i], d.Tree)
 			}
 		}

@@ -6,23 +6,29 @@ import (
 	"formwork/schemas/value"
 )
 
-// Eval says whether a document matches. Leaves on columns that do not exist match nothing (negated: everything).
+// Eval says whether content matches. Leaves on columns that do not exist match nothing (negated: everything), and so
+// does content without an id where ids are asked for.
 func Eval(w Where, cols Columns, tree map[string]any) bool {
+	return Matches(w, cols, Document{Tree: tree})
+}
+
+// Matches is Eval for a document, whose id counts too.
+func Matches(w Where, cols Columns, d Document) bool {
 	switch {
 	case w.Never:
 		return false
 	case w.Leaf != nil:
-		return evalLeaf(w.Leaf, cols, tree) != w.Leaf.Not
+		return evalLeaf(w.Leaf, cols, d) != w.Leaf.Not
 	case len(w.And) > 0:
 		for _, p := range w.And {
-			if !Eval(p, cols, tree) {
+			if !Matches(p, cols, d) {
 				return false
 			}
 		}
 		return true
 	case len(w.Or) > 0:
 		for _, p := range w.Or {
-			if Eval(p, cols, tree) {
+			if Matches(p, cols, d) {
 				return true
 			}
 		}
@@ -31,8 +37,12 @@ func Eval(w Where, cols Columns, tree map[string]any) bool {
 	return true
 }
 
-func evalLeaf(l *Leaf, cols Columns, tree map[string]any) bool {
-	if l.Test == Search {
+func evalLeaf(l *Leaf, cols Columns, d Document) bool {
+	tree := d.Tree
+	switch l.Test {
+	case ID:
+		return d.ID != "" && has(l.Values, d.ID)
+	case Search:
 		term, _ := l.Values[0].(string)
 		for _, key := range l.Among {
 			if s, ok := cols[key].Of(tree).(string); ok && Found(s, term) {

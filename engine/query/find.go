@@ -219,7 +219,7 @@ func Run(f Find, cols Columns, docs []Document) []Document {
 	}
 	var rows []row
 	for _, d := range docs {
-		if !f.Which.In(d.Deleted) || !Eval(f.Where, cols, d.Tree) {
+		if !f.Which.In(d.Deleted) || !Matches(f.Where, cols, d) {
 			continue
 		}
 		at := d.At(f.Sort, cols)

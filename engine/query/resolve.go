@@ -92,6 +92,41 @@ func Unknown(field, pointer string, cols Columns) problem.Problem {
 	return problem.New("unknown-field", pointer, params)
 }
 
+func tooMany(f Filter, n int) problem.Problem {
+	return problem.New("too-many-values", f.Pointer+"/value", problem.P{"field": f.Field, "op": string(f.Op), "max": MaxValues, "count": n})
+}
+
+// ResolveID is Resolve for a leaf on the documents' own id, which takes eq, ne, in and nin with at most MaxValues ids.
+func ResolveID(f Filter) (Where, problem.List) {
+	list := []any{f.Value}
+	switch f.Op {
+	case "eq", "ne":
+	case "in", "nin":
+		var ok bool
+		if list, ok = f.Value.([]any); !ok {
+			return None(), problem.List{problem.New("wrong-list", f.Pointer+"/value", problem.P{"field": f.Field, "op": string(f.Op)})}
+		}
+		if len(list) > MaxValues {
+			return None(), problem.List{tooMany(f, len(list))}
+		}
+	default:
+		return None(), problem.List{problem.New("operator-not-allowed", f.Pointer+"/op", problem.P{"field": f.Field, "op": string(f.Op)})}
+	}
+	ids := make([]string, len(list))
+	for i, v := range list {
+		id, ok := v.(string)
+		if !ok || id == "" {
+			return None(), problem.List{problem.New("wrong-value", f.Pointer+"/value", problem.P{"field": f.Field, "op": string(f.Op), "value": v})}
+		}
+		ids[i] = id
+	}
+	w := IDs(ids...)
+	if f.Op == "ne" || f.Op == "nin" {
+		w = Not(w)
+	}
+	return w, nil
+}
+
 func resolveLeaf(f Filter, c Column, env Env) (Where, problem.List) {
 	refuse := func(code string, params problem.P) (Where, problem.List) {
 		if params == nil {
@@ -132,8 +167,11 @@ func resolveLeaf(f Filter, c Column, env Env) (Where, problem.List) {
 			return notFor()
 		}
 		list, ok := f.Value.([]any)
-		if !ok || len(list) > MaxValues {
-			return refuse("wrong-list", problem.P{"max": MaxValues})
+		if !ok {
+			return refuse("wrong-list", nil)
+		}
+		if len(list) > MaxValues {
+			return None(), problem.List{tooMany(f, len(list))}
 		}
 		var parts []Where
 		merged := Leaf{Test: In}
@@ -241,8 +279,11 @@ func resolveLeaf(f Filter, c Column, env Env) (Where, problem.List) {
 			}
 			l.Values = append(l.Values, s)
 		}
-		if len(l.Values) == 0 || len(l.Values) > MaxValues {
-			return refuse("wrong-list", problem.P{"max": MaxValues})
+		if len(l.Values) == 0 {
+			return refuse("wrong-list", nil)
+		}
+		if len(l.Values) > MaxValues {
+			return None(), problem.List{tooMany(f, len(l.Values))}
 		}
 		return leaf(l), nil
 	}

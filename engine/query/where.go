@@ -20,6 +20,8 @@ const (
 	HasAll Test = "hasAll"
 	// Search: one of the columns named in Among contains Values[0] (folded), or its initials do (value.Initials).
 	Search Test = "search"
+	// ID: the document's own id is one of Values. It asks of no column.
+	ID Test = "id"
 )
 
 // Leaf is one test. It is two-valued: an empty column fails every test but Empty, and Not turns exactly that around, so
@@ -51,6 +53,18 @@ func Is(column string, values ...any) Where {
 		return Where{Never: true}
 	}
 	return Where{Leaf: &Leaf{Column: column, Test: In, Values: values}}
+}
+
+// IDs matches the documents that have one of the ids.
+func IDs(ids ...string) Where {
+	if len(ids) == 0 {
+		return None()
+	}
+	values := make([]any, len(ids))
+	for i, id := range ids {
+		values[i] = id
+	}
+	return Where{Leaf: &Leaf{Test: ID, Values: values}}
 }
 
 // None matches nothing.

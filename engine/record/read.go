@@ -270,8 +270,18 @@ func (s *session) search(f *catalog.Form, d *access.Decision, q Query) (query.Wh
 }
 
 // env resolves values of filters that this caller asks with. rd answers paths through relations.
+// They may name records by their id.
 func (s *session) env(f *catalog.Form, rd store.Reader) query.Env {
-	return s.envFor(f, rd, func(key string) bool { return s.decide(f).Askable(key) })
+	env := s.envFor(f, rd, func(key string) bool { return s.decide(f).Askable(key) })
+	special := env.Special
+	env.Special = func(leaf query.Filter) (query.Where, problem.List, bool) {
+		if leaf.Field == "id" {
+			w, ps := query.ResolveID(leaf)
+			return w, ps, true
+		}
+		return special(leaf)
+	}
+	return env
 }
 
 // roleEnv resolves the filters of roles: they are the definition's, not the caller's, so no field is closed to them, and

@@ -255,7 +255,7 @@ func TestRequestsAndAnswersAreAsDocumented(t *testing.T) {
 	tryAutomations(r, do)
 
 	elsewhere := map[string]string{ // tested where their wire is no plain JSON
-		"metrics": "", "openAPI": "", "live": "", "saveFile": "", "getFile": "", "importRecords": "", "importUsers": "", "importDepartments": "", "exportRecords": "",
+		"metrics": "", "openAPI": "", "live": "", "saveFile": "", "getFile": "", "importRecords": "", "importUsers": "", "importDepartments": "", "exportRecords": "", "exportQuery": "",
 		"undoJob": "", "logout": "", "changePassword": "", "endSessions": "", "dashboardData": "", "exportDashboard": "", "templatePicture": "",
 	}
 	for path, item := range c.paths {

@@ -27,23 +27,24 @@ var exportTypes = map[sheet.Format]string{
 
 // export streams the records of a query: ?format=xlsx|csv|jsonl&filter={json}&search=&sort=&fields=a,b&keys=true&ids=true.
 func (s *Server) export(x *call) error {
-	f, d, err := s.Engine.Records.Decision(x.ctx, x.caller(), x.form())
-	if err != nil {
-		return err
-	}
-	if !d.Can(definition.Export) {
-		return access.Forbid(definition.Export, x.form())
-	}
-	o := transfer.ExportOptions{Format: sheet.Format(x.fiber.Query("format", "xlsx")), Locale: x.language(),
-		Keys: x.fiber.Query("keys") == "true", IDs: x.fiber.Query("ids") == "true"}
-	kind, ok := exportTypes[o.Format]
-	if !ok {
-		return problem.Fail(problem.Malformed, "wrong-parameter", "", problem.P{"parameter": "format"})
-	}
-	if list := x.fiber.Query("fields"); list != "" {
-		o.Fields = strings.Split(list, ",")
-	}
 	m := map[string]any{}
+	for _, name := range []string{"format", "search"} {
+		if text := x.fiber.Query(name); text != "" {
+			m[name] = text
+		}
+	}
+	for _, name := range []string{"fields", "sort"} {
+		var items []any
+		if list := x.fiber.Query(name); list != "" {
+			for _, part := range strings.Split(list, ",") {
+				items = append(items, part)
+			}
+			m[name] = items
+		}
+	}
+	for _, name := range []string{"keys", "ids"} {
+		m[name] = x.fiber.Query(name) == "true"
+	}
 	if text := x.fiber.Query("filter"); text != "" {
 		filter, err := value.Decode([]byte(text))
 		if err != nil {
@@ -51,17 +52,41 @@ func (s *Server) export(x *call) error {
 		}
 		m["filter"] = filter
 	}
-	if list := x.fiber.Query("sort"); list != "" {
-		var items []any
-		for _, part := range strings.Split(list, ",") {
-			items = append(items, part)
-		}
-		m["sort"] = items
+	return s.exported(x, m)
+}
+
+// exportQuery is export for a query that is too long for an address: that of picked records, by their ids.
+func (s *Server) exportQuery(x *call) error {
+	f, err := x.object(true)
+	if err != nil {
+		return err
 	}
-	if text := x.fiber.Query("search"); text != "" {
-		m["search"] = text
+	return s.exported(x, f.m)
+}
+
+func (s *Server) exported(x *call, m map[string]any) error {
+	f, d, err := s.Engine.Records.Decision(x.ctx, x.caller(), x.form())
+	if err != nil {
+		return err
 	}
-	q, ps := record.ParseQuery(m)
+	if !d.Can(definition.Export) {
+		return access.Forbid(definition.Export, x.form())
+	}
+	looks := fields{m: m}
+	o := transfer.ExportOptions{Format: sheet.Format(looks.text("format")), Locale: x.language(), Keys: looks.bool("keys"), IDs: looks.bool("ids"), Fields: looks.texts("fields")}
+	looks.known = append(looks.known, "filter", "search", "sort")
+	if err := looks.err(); err != nil {
+		return err
+	}
+	if o.Format == "" {
+		o.Format = sheet.XLSX
+	}
+	kind, ok := exportTypes[o.Format]
+	if !ok {
+		return problem.Fail(problem.Malformed, "wrong-parameter", "", problem.P{"parameter": "format"})
+	}
+	asked := map[string]any{"filter": m["filter"], "search": m["search"], "sort": m["sort"]}
+	q, ps := record.ParseQuery(asked)
 	if err := problem.Refuse(ps); err != nil {
 		return err
 	}

@@ -102,6 +102,22 @@ func TestImportAndExport(t *testing.T) {
 		t.Errorf("xlsx: %.40q", x.body)
 	}
 	r.get(form + "/export?format=pdf").want(400)
+
+	// Only the picked ones, however many ids that are; too many are refused before a file begins.
+	pen := r.get(items+`?filter={"field":"code","op":"eq","value":"c1"}`).want(200).text("items", 0, "id")
+	others := strings.Repeat(`"gone",`, 998)
+	picked := r.post(form+"/export", `{"format":"csv","keys":true,"fields":["name"],"filter":{"field":"id","op":"in","value":[`+others+`"`+pen+`"]}}`).want(200)
+	if want := "name\r\nPen\r\n"; strings.TrimPrefix(string(picked.body), "\ufeff") != want {
+		t.Errorf("export of picked records: %q", picked.body)
+	}
+	r.post(form+"/export", `{"filter":{"field":"id","op":"in","value":[`+others+`"a","b","c"]}}`).problem(422, "invalid", "/filter/value")
+	r.post(form+"/export", `{"format":"csv","filter":{"field":"id","op":"contains","value":"x"}}`).problem(422, "invalid", "/filter/op")
+	r.post(form+"/export", `{"format":7}`).problem(422, "invalid", "/format")
+	r.post(form+"/export", `{"limit":7}`).problem(422, "invalid", "/limit")
+	if rest := r.post(form+"/query", `{"filter":{"field":"id","op":"nin","value":["`+pen+`"]},"count":true}`).want(200); rest.text("total") != "1" || rest.text("items", 0, "data", "code") != "c3" {
+		t.Errorf("all but the picked one: %s", rest.body)
+	}
+	r.post(form+"/query", `{"filter":{"field":"id","op":"eq","value":null}}`).problem(422, "invalid", "/filter/value")
 	r.get(form + `/export?filter={"field":"nothing","op":"empty"}`).want(422)
 	r.get(form+"/export", "Authorization", "Bearer "+r.clerk()).problem(403, "forbidden", "")
 

@@ -113,6 +113,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: form + "/bulk", handle: s.bulk, limit: bulkLimit, keeps: true},
 		{method: "POST", path: form + "/import", handle: s.importForm, limit: fileLimit, streams: true},
 		{method: "GET", path: form + "/export", handle: s.export},
+		{method: "POST", path: form + "/export", handle: s.exportQuery, asks: true},
 		{method: "GET", path: prefix + "/dashboards/:dashboard/data", handle: s.dashboardData},
 		{method: "GET", path: prefix + "/pages/:page/data", handle: s.pageData},
 		{method: "GET", path: prefix + "/dashboards/:dashboard/export", handle: s.exportDashboard},

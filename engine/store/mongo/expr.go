@@ -61,6 +61,9 @@ func (l *layout) listExpr(name string, parts []query.Where) (any, error) {
 }
 
 func (l *layout) leafExpr(f *query.Leaf) (any, error) {
+	if f.Test == query.ID {
+		return op("$in", "$_id", literal(idsOf(f))), nil
+	}
 	if f.Test == query.Search {
 		if _, err := l.search(f); err != nil {
 			return nil, err

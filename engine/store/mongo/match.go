@@ -89,8 +89,11 @@ func (l *layout) leaf(f *query.Leaf) (bson.D, error) {
 
 // positive compiles a leaf without its negation.
 func (l *layout) positive(f *query.Leaf) (bson.D, error) {
-	if f.Test == query.Search {
+	switch f.Test {
+	case query.Search:
 		return l.search(f)
+	case query.ID:
+		return oneOf("_id", idsOf(f)), nil
 	}
 	c, ok := l.columns[f.Column]
 	if !ok {
@@ -122,6 +125,17 @@ func (l *layout) positive(f *query.Leaf) (bson.D, error) {
 		return all(l.grams(f), contains(foldField(c.Key), term)), nil
 	}
 	return nothing, nil
+}
+
+// idsOf are the texts among the values of a leaf on the document's own id.
+func idsOf(f *query.Leaf) bson.A {
+	out := bson.A{}
+	for _, v := range f.Values {
+		if id, ok := v.(string); ok {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func oneOf(at string, values bson.A) bson.D {

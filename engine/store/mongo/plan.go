@@ -41,6 +41,10 @@ func (c *collection) plan(ctx context.Context, f query.Find) (plan, error) {
 		return plan{}, err
 	}
 	p := c.choose(f)
+	if named(f.Where) { // at most as many documents as there are ids
+		p = plan{hint: "_id_", branches: []bson.D{nil}, order: c.current.steps(f.Sort), match: match}
+		return p, nil
+	}
 	if f.Which == query.Live && c.ready {
 		rare, err := c.rare(ctx, f.Where)
 		if err != nil {
@@ -52,6 +56,12 @@ func (c *collection) plan(ctx context.Context, f query.Find) (plan, error) {
 	}
 	p.match, p.never = match, f.Where.Never
 	return p, nil
+}
+
+// named says whether the filter lists the ids of all that can match.
+func named(w query.Where) bool {
+	isNamed := func(w query.Where) bool { return w.Leaf != nil && w.Leaf.Test == query.ID && !w.Leaf.Not }
+	return isNamed(w) || slices.ContainsFunc(w.And, isNamed)
 }
 
 // rare says whether the filter asks for a text with a gram that at most maxHits live documents have.

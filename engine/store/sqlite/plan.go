@@ -166,6 +166,9 @@ func (r *reader) subsets(l *layout, ts []query.Where) ([]subset, error) {
 			continue
 		}
 		switch t.Leaf.Test {
+		case query.ID:
+			re := newRender(l)
+			out = append(out, subset{"SELECT t.n FROM " + l.table() + " AS t INDEXED BY " + l.idIndex() + " WHERE " + re.ids(t.Leaf), re.args})
 		case query.HasAny, query.HasAll:
 			f := l.byKey[t.Leaf.Column]
 			if f == nil || !f.Array {

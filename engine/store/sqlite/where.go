@@ -82,8 +82,11 @@ func answer(yesNo bool) string {
 }
 
 func (r *render) leaf(l *query.Leaf) string {
-	if l.Test == query.Search {
+	switch l.Test {
+	case query.Search:
 		return r.search(l)
+	case query.ID:
+		return r.ids(l)
 	}
 	f := r.l.byKey[l.Column]
 	switch {
@@ -151,6 +154,18 @@ func (r *render) in(f *field, l *query.Leaf) string {
 		return "(" + c + " IS NULL OR NOT " + r.among(c, vals) + ")"
 	}
 	return r.among(c, vals)
+}
+
+// ids tests for the document's own id, which is never NULL. Those of the leaf that are no text match nothing.
+func (r *render) ids(l *query.Leaf) string {
+	vals := fitting(&field{Column: query.Column{Kind: query.Text}}, l.Values)
+	switch {
+	case len(vals) == 0:
+		return answer(l.Not)
+	case l.Not:
+		return "NOT " + r.among("t.id", vals)
+	}
+	return r.among("t.id", vals)
 }
 
 // among tests for one of several values.

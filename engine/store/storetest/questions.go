@@ -97,6 +97,9 @@ func (g *generator) where(depth int) query.Where {
 }
 
 func (g *generator) leaf() *query.Leaf {
+	if len(g.ids) > 0 && g.chance(6) {
+		return g.idLeaf()
+	}
 	c := pick(g, g.columns)
 	l := &query.Leaf{Column: c.Key, Not: g.chance(30), Test: g.test(c)}
 	switch l.Test {
@@ -134,6 +137,18 @@ func (g *generator) leaf() *query.Leaf {
 	}
 	if g.chance(1) {
 		l.Column, l.Among = "unknown", nil
+	}
+	return l
+}
+
+// idLeaf asks for ids that documents have, twice now and then, and for one that none has.
+func (g *generator) idLeaf() *query.Leaf {
+	l := &query.Leaf{Test: query.ID, Not: g.chance(30)}
+	for range pick(g, []int{1, 1, 3, 8, 120}) {
+		l.Values = append(l.Values, pick(g, g.ids))
+	}
+	if g.chance(20) {
+		l.Values = append(l.Values, "0000005")
 	}
 	return l
 }

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"fmt"
+
 	"formwork/engine/query"
 	"formwork/engine/store"
 	"formwork/schemas/value"
@@ -39,6 +41,29 @@ func searches() []promise {
 			r.must(r.trash("a", true))
 			r.wantsIDs(query.Find{Where: search("中兴", "name")}, "")
 			r.wantsIDs(query.Find{Where: search("中兴", "name"), Which: query.Trash}, "a")
+		}},
+		{"filter/the documents' own ids", func(r *rig) {
+			r.fill(object{"name": "b", "count": 2.0}, object{"name": "a", "count": 2.0}, object{"name": "c", "count": 1.0}, object{"name": "d"})
+			r.must(r.trash("003", true))
+			for _, c := range []struct {
+				ids  []string
+				want string
+			}{
+				{[]string{"001"}, "001"}, {[]string{"002", "000", "002"}, "000 002"}, {[]string{"nobody"}, ""}, {[]string{"003", "000"}, "000"}, {nil, ""}, {[]string{"' OR 1=1", "000"}, "000"},
+			} {
+				w := query.IDs(c.ids...)
+				r.wantsIDs(query.Find{Where: w}, c.want)
+				for _, w := range []query.Where{w, query.Not(w), query.And(w, query.Is("count", int64(200))), query.Or(query.Is("name", "c"), w)} {
+					for _, which := range []query.Which{query.Live, query.Trash, query.Both} {
+						r.wantsReference(query.Find{Where: w, Which: which, Sort: by("-count", "name"), Limit: 3})
+					}
+				}
+			}
+			many := []string{"001"}
+			for i := range query.MaxValues - 1 {
+				many = append(many, fmt.Sprintf("x%d", i))
+			}
+			r.wantsIDs(query.Find{Where: query.IDs(many...), Sort: by("name")}, "001")
 		}},
 		{"search/pages and sorts like any filter", func(r *rig) {
 			g := newGenerator(10)

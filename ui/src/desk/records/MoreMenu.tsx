@@ -1,6 +1,6 @@
 import { Download, Ellipsis, FileUp, PencilRuler, Printer, RefreshCw, Trash2 } from 'lucide-react'
 import { useNavigate } from 'react-router'
-import type { AppDocument, FormEntry } from '@/shared/api'
+import { api, must, type AppDocument, type FormEntry } from '@/shared/api'
 import { Menu, type MenuEntry } from '@/shared/overlay'
 import { IconButton } from '@/shared/ui'
 import type { Env } from './data/env'
@@ -21,11 +21,26 @@ export function exportAddress(app: string, form: string, what: Export, format: '
 }
 
 /** Downloads without leaving the page. */
-export function download(address: string) {
+export function download(address: string, name = '') {
   const a = document.createElement('a')
   a.href = address
-  a.download = ''
+  a.download = name
   a.click()
+}
+
+/** Downloads a file of picked records, whose ids are too many for an address. */
+export async function downloadPicked(app: string, form: string, what: Export, format: 'xlsx' | 'csv', name: string) {
+  const { filter, search, sort, fields } = what
+  const blob = await must(
+    api.POST('/api/v1/apps/{app}/forms/{form}/export', {
+      params: { path: { app, form } },
+      body: { filter, search, sort: [...sort], fields: fields.length > 0 ? [...fields] : undefined, format },
+      parseAs: 'blob',
+    }),
+  )
+  const address = URL.createObjectURL(blob as unknown as Blob)
+  download(address, `${name}.${format}`)
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
 
 type Props = { app: AppDocument; entry: FormEntry; env: Env; what: Export; onRefresh: () => void }

@@ -220,7 +220,8 @@ export interface paths {
         /** The records of a query as a file */
         get: operations["exportRecords"];
         put?: never;
-        post?: never;
+        /** The records of a query as a file, for queries that are too long for an address */
+        post: operations["exportQuery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2170,6 +2171,23 @@ export interface components {
                 [key: string]: unknown;
             };
             problems: components["schemas"]["Problem"][];
+        };
+        Export: {
+            /**
+             * @description xlsx by default
+             * @enum {string}
+             */
+            format?: "xlsx" | "csv" | "jsonl";
+            filter?: components["schemas"]["Filter"];
+            /** @description Words, in the searchable fields */
+            search?: string;
+            sort?: string[];
+            /** @description The columns, in order; all that the caller may read by default */
+            fields?: string[];
+            /** @description Keys and values instead of titles */
+            keys?: boolean;
+            /** @description With ids */
+            ids?: boolean;
         };
         /** @description An expression */
         Expr: {
@@ -4201,6 +4219,34 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -1,14 +1,23 @@
 import { ArrowRightCircle, Download, Pencil, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import type { FormEntry } from '@/shared/api'
-import { Confirm } from '@/shared/overlay'
+import { Confirm, Menu } from '@/shared/overlay'
 import { formModel } from '@/shared/schema'
 import { Button, IconButton, toast, toastError } from '@/shared/ui'
 import type { Ask } from '../data/ask'
 import type { Env } from '../data/env'
 import type { Feed } from '../data/feed'
-import { chosenCount, everything, isNothing, nothing, type Selection } from '../model/selection'
-import { download, exportAddress } from '../MoreMenu'
+import { both } from '../model/filter'
+import {
+  chosenCount,
+  everything,
+  isNothing,
+  mostPicked,
+  nothing,
+  pickedFilter,
+  type Selection,
+} from '../model/selection'
+import { download, downloadPicked, exportAddress } from '../MoreMenu'
 import { bulkFields, EditDialog } from './EditDialog'
 import { BulkMoveDialog } from './MoveDialog'
 import { RunDialog } from './RunDialog'
@@ -64,6 +73,22 @@ export function BulkBar(p: Props) {
     }
   }
 
+  const save = async (format: 'xlsx' | 'csv') => {
+    const picked = pickedFilter(selection)
+    const what = { ...ask, filter: both(ask.filter, picked), sort: ask.sort ?? [], fields: p.fields }
+    if (!picked) return download(exportAddress(app, entry.key, what, format))
+    if (selection.ids.size > mostPicked) {
+      return toast(t('bulk.tooMany', { n: env.fmt.number(mostPicked, 0) }))
+    }
+    // picked rows stay picked when they no longer fit the list's filter
+    const only = selection.all ? what : { ...what, filter: picked, search: undefined }
+    try {
+      await downloadPicked(app, entry.key, only, format, env.text(entry.title))
+    } catch (error) {
+      toastError(error)
+    }
+  }
+
   return (
     <>
       {!isNothing(selection) && (
@@ -89,17 +114,18 @@ export function BulkBar(p: Props) {
               {t('bulk.move')}
             </Button>
           )}
-          {can('export') && selection.all && selection.ids.size === 0 && (
-            <Button
-              tone="quiet"
-              size="small"
-              icon={<Download {...glyph} />}
-              onClick={() =>
-                download(exportAddress(app, entry.key, { ...ask, sort: ask.sort ?? [], fields: p.fields }, 'xlsx'))
+          {can('export') && (
+            <Menu
+              trigger={
+                <Button tone="quiet" size="small" icon={<Download {...glyph} />}>
+                  {t('bulk.export')}
+                </Button>
               }
-            >
-              {t('bulk.export')}
-            </Button>
+              items={(['xlsx', 'csv'] as const).map((format) => ({
+                label: t(format === 'xlsx' ? 'menu.exportXlsx' : 'menu.exportCsv'),
+                onSelect: () => void save(format),
+              }))}
+            />
           )}
           {can('delete') && (
             <Button

@@ -30,6 +30,13 @@ export function useBulk(app: string, entry: FormEntry, feed: Feed, ask: Ask) {
       const out = new Map<string, string>()
       if (!selection.all) {
         for (const id of selection.ids) out.set(id, name(feed.find(id)?.record.data ?? {}))
+        // rows that were scrolled away are no longer here; without a name they are only shown as one
+        const far = [...selection.ids].filter((id) => title !== undefined && !feed.find(id))
+        for (let i = 0; i < far.length; i += most) {
+          const filter = { field: 'id', op: 'in', value: far.slice(i, i + most) }
+          const page = await loader(app, entry.key, { filter, fields: [title!] })({ limit: most, signal })
+          for (const r of page.items) out.set(r.id, name(r.data))
+        }
         return out
       }
       const load = loader(app, entry.key, {

@@ -1,3 +1,5 @@
+import type { Wire } from './filter'
+
 /**
  * Which records are chosen: some by id, or all that the list finds but for some. `anchor` is where a range begins.
  */
@@ -9,6 +11,15 @@ export const everything: Selection = { all: true, ids: new Set() }
 export const isChosen = (s: Selection, id: string) => s.all !== s.ids.has(id)
 
 export const isNothing = (s: Selection) => !s.all && s.ids.size === 0
+
+/** The most ids that one condition lists. */
+export const mostPicked = 1000
+
+/** The condition that finds exactly what is chosen by id; undefined where all are chosen. */
+export function pickedFilter(s: Selection): Wire | undefined {
+  if (s.all && s.ids.size === 0) return undefined
+  return { field: 'id', op: s.all ? 'nin' : 'in', value: [...s.ids] }
+}
 
 /** How many are chosen of `total`; undefined where nobody knows the total. */
 export function chosenCount(s: Selection, total: number | undefined): number | undefined {
