@@ -2,10 +2,12 @@ import { BudgetError, evaluate, holds, type Program } from '../formula'
 import {
   coerce,
   isEmpty,
+  same,
   type FieldModel,
   type FormModel,
   type JsonObject,
   type LocalProblem,
+  type Row,
   type RuleModel,
 } from '../schema'
 import type { FormContext } from './context'
@@ -43,8 +45,47 @@ export function readsAny(p: Program, changed: ReadonlySet<string>): boolean {
   return p.deps.some((d) => changed.has(d[0] ?? ''))
 }
 
+const computedRows = new WeakMap<Row, { zone: string; row: Row }>()
+
+/** A row with the columns that compute, from its other columns alone. A row that needs no change is given back itself. */
+function computedRow(f: FieldModel, row: Row, ctx: FormContext): Row {
+  const had = computedRows.get(row)
+  if (had?.zone === ctx.workspaceZone) return had.row
+  let out = row
+  for (const c of f.cells) {
+    const v = coerce(c, runCell(c.formula!, out, ctx), { zone: ctx.workspaceZone }).value
+    if (same(v, out[c.key])) continue
+    if (out === row) out = { ...row }
+    if (isEmpty(v)) delete out[c.key]
+    else out[c.key] = v
+  }
+  computedRows.set(row, { zone: ctx.workspaceZone, row: out })
+  if (out !== row) computedRows.set(out, { zone: ctx.workspaceZone, row: out })
+  return out
+}
+
+/** A row sees itself and nothing else, as on the server. */
+function runCell(p: Program, row: Row, ctx: FormContext): unknown {
+  try {
+    return evaluate(p, { vars: row, zone: ctx.workspaceZone, now: ctx.now() }).value
+  } catch (e) {
+    if (e instanceof BudgetError || e instanceof RangeError) return undefined
+    throw e
+  }
+}
+
+/** Computes the columns of the sub-tables that were changed. */
+function recomputeRows(model: FormModel, data: JsonObject, changed: ReadonlySet<string>, ctx: FormContext): void {
+  for (const f of model.tables) {
+    const rows = data[f.key]
+    if (!changed.has(f.key) || !Array.isArray(rows)) continue
+    const next = (rows as Row[]).map((r) => computedRow(f, r, ctx))
+    if (next.some((r, i) => r !== (rows as Row[])[i])) data[f.key] = next
+  }
+}
+
 /**
- * Computes the formulas that read something changed, and those that read them. Gives the fields whose value became
+ * Computes the formulas that read something changed, columns of sub-tables first, and those that read them. Gives the fields whose value became
  * another one; `data` is changed in place.
  */
 export function recompute(
@@ -55,6 +96,7 @@ export function recompute(
   equal: (a: unknown, b: unknown) => boolean,
 ): Set<string> {
   const out = new Set<string>()
+  recomputeRows(model, data, changed, ctx)
   for (const f of model.formulas) {
     const p = f.formula
     if (!p || !readsAny(p, changed)) continue

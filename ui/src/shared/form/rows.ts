@@ -17,7 +17,7 @@ export function freshRow(f: FieldModel): Row {
 
 /** Whether somebody has put anything into a row: defaults alone are nothing. */
 export function untouched(f: FieldModel, row: Row): boolean {
-  return f.columns.every((c) => isEmpty(row[c.key]) || row[c.key] === c.default)
+  return f.columns.every((c) => c.computed || isEmpty(row[c.key]) || row[c.key] === c.default)
 }
 
 export function withCell(rows: Row[], id: string, column: string, raw: unknown): Row[] {

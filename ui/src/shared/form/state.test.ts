@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../api'
 import { formModel, type JsonObject, type Row } from '../schema'
+import { entryWithCells } from '../schema/testdata/cells'
 import { entry } from '../schema/testdata/sample'
 import type { FormContext } from './context'
 import { blocks } from './problems'
@@ -268,5 +269,51 @@ describe('following', () => {
     arrive()
     await settled
     expect(kept.waiting).toBe(false)
+  })
+})
+
+describe('columns of a sub-table that compute', () => {
+  const withCells = formModel(entryWithCells())
+
+  it('follow what is typed in their row, and totals follow them', () => {
+    const s = new FormState(withCells, ctx)
+    s.set('lines', [row(1, { item: '甲', n: '3', each: '0.35' }), row(2, { item: '乙', n: 2, each: 10 })])
+    expect(s.value('lines')).toMatchObject([
+      { amount: 1.05, taxed: 1.19 },
+      { amount: 20, taxed: 22.6 },
+    ])
+    expect(s.value('sum')).toBe(23.79)
+    const [first, second] = s.rows('lines')
+    s.set('lines', [{ ...first, n: '4' }, second!])
+    expect(s.value('lines')).toMatchObject([{ amount: 1.4, taxed: 1.58 }, { amount: 20 }])
+    expect(s.value('sum')).toBe(24.18)
+  })
+
+  it('do not make a row of nothing, nor a record dirty that the server computed the same', () => {
+    const s = new FormState(withCells, ctx, {
+      id: record.id,
+      rev: 1,
+      data: { name: 'x', lines: [row(1, { item: '甲', n: 3, each: 0.35, amount: 1.05, taxed: 1.19 })] },
+    })
+    const rows = s.rows('lines')
+    s.set('lines', [...rows, row(2, { n: 1 })])
+    expect(s.value('lines')).toHaveLength(1)
+    expect(s.dirty).toEqual([])
+  })
+
+  it('follow the server when it computes something else', () => {
+    const s = new FormState(withCells, ctx, { id: record.id, rev: 1, data: { name: 'x' } })
+    s.set('lines', [row(1, { item: '甲', n: 1, each: 2 })])
+    const sent = s.patch()
+    s.saved(
+      {
+        id: record.id,
+        rev: 2,
+        data: { name: 'x', lines: [row(1, { item: '甲', n: 1, each: 2, amount: 9, taxed: 9 })] },
+      },
+      sent,
+    )
+    expect(s.value('lines')).toMatchObject([{ amount: 9, taxed: 9 }])
+    expect(s.dirty).toEqual([])
   })
 })

@@ -33,6 +33,7 @@ function field(type: FieldType, more: Partial<FieldModel> = {}): FieldModel {
     options,
     scale: 2,
     columns: [],
+    cells: [],
     maxRows: 500,
     accept: [],
     limits: {},

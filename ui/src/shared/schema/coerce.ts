@@ -294,12 +294,15 @@ export function coerceRow(
   if (had?.env === env.zone) return had
   const row: Row = {}
   const problems: LocalProblem[] = []
+  let filled = false
   for (const c of f.columns) {
+    if (c.formula) continue // from the row as it will be
     const cell = coerce(c, own(raw, c.key), env)
     problems.push(...under(pointer(c.key), cell.problems))
-    if (!isEmpty(cell.value)) row[c.key] = cell.value
+    if (isEmpty(cell.value)) continue
+    row[c.key] = cell.value
+    filled ||= !c.computed
   }
-  const filled = Object.keys(row).length > 0
   if (filled && typeof raw._id === 'string') row._id = raw._id
   const out = { env: env.zone, row: filled ? row : undefined, problems }
   readRows.set(raw, out)

@@ -82,6 +82,8 @@ export type FieldModel = {
   target?: Target
   /** Columns of a sub-table. */
   columns: readonly FieldModel[]
+  /** Those of them that can be computed here, each after those that it reads. */
+  cells: readonly FieldModel[]
   maxRows: number
   maxSize?: number
   accept: readonly string[]
@@ -165,6 +167,8 @@ export type FormModel = {
   can(action: Action): boolean
   /** Formulas that can be computed here, each after those that it reads. */
   formulas: readonly FieldModel[]
+  /** Sub-tables with columns that can be computed here. */
+  tables: readonly FieldModel[]
   schema: JsonObject
 }
 
@@ -211,6 +215,7 @@ function build(entry: FormEntry): FormModel {
     searchable: entry.searchable,
     can: (action) => actions.has(action),
     formulas: inOrder(fields),
+    tables: fields.filter((f) => f.cells.length > 0),
     schema,
   }
 }
@@ -254,6 +259,7 @@ function fieldOf(key: string, p: Property, required: boolean): FieldModel {
     currency: x.currency as string | undefined,
     format: x.format as string | undefined,
     columns: type === 'table' ? fieldsOf((p.items ?? {}) as JsonObject, () => undefined) : [],
+    cells: [],
     maxRows: (x.maxRows as number | undefined) ?? defaultRows,
     maxSize: x.maxSize as number | undefined,
     accept: type === 'image' ? ['image/*'] : ((x.accept as string[] | undefined) ?? []),
@@ -312,6 +318,7 @@ function complete(
     c.formula = readProgram(programs[`/schema/properties/${key}/items/properties/${c.key}/x-field/expr`])
     held(c, entry, `${key}.${c.key}`)
   }
+  f.cells = inOrder(f.columns)
   if (stages?.field === key) {
     f.stage = true
     if (f.options.length === 0)
@@ -386,7 +393,7 @@ function rulesOf(entry: FormEntry, programs: JsonObject): RuleModel[] {
 }
 
 /** Formulas after those that they read; the server has refused cycles, so what is left over is left out. */
-function inOrder(fields: FieldModel[]): FieldModel[] {
+function inOrder(fields: readonly FieldModel[]): FieldModel[] {
   const todo = new Map(fields.filter((f) => f.formula).map((f) => [f.key, f]))
   const out: FieldModel[] = []
   const place = (f: FieldModel) => {

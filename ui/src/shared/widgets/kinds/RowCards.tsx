@@ -63,7 +63,7 @@ function Card({ columns, row, n, open, toggle, act, rowProblems, full, ...p }: C
   const id = row._id ?? ''
   const filled = columns.filter((c) => !isEmpty(row[c.key]))
   // a row in which nothing stands yet is there to be filled in
-  const shown = open || filled.length === 0 || filled.every((c) => row[c.key] === c.default)
+  const shown = open || filled.every((c) => c.computed || row[c.key] === c.default)
   return (
     <section className={s.card} data-row={id} aria-label={t('row', { n })}>
       <header className={s.cardHead}>

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { copyOf, freshRow, moved, withCell, type FieldProblem } from '../../form'
-import { coerce, type Row } from '../../schema'
+import { coerce, type FieldModel, type Row } from '../../schema'
 import { useFormat } from '../../format'
 import { toast } from '../../ui'
 import type { EditProps } from '../types'
@@ -118,10 +118,33 @@ export function useRows(p: EditProps) {
     }
   }, [])
 
+  const shown = useMemo(() => withComputed(p.field, rows, p.value), [p.field, rows, p.value])
   const { problems: all } = p
   const problems = useMemo(() => byCell(all, rows), [all, rows])
 
-  return { rows, act, problems, root, full: rows.length >= p.field.maxRows }
+  return { rows: shown, act, problems, root, full: rows.length >= p.field.maxRows }
+}
+
+const drawn = new WeakMap<Row, { value: Row; row: Row }>()
+
+/**
+ * The rows as they are typed, with what their columns compute. The same row with the same values is the same object, so
+ * that it is not drawn again.
+ */
+function withComputed(f: FieldModel, rows: readonly Row[], value: unknown): readonly Row[] {
+  const columns = f.columns.filter((c) => c.computed)
+  if (columns.length === 0 || !Array.isArray(value)) return rows
+  const byId = new Map((value as Row[]).map((r) => [r._id, r]))
+  return rows.map((row) => {
+    const v = byId.get(row._id)
+    if (!v || columns.every((c) => Object.is(row[c.key], v[c.key]))) return row
+    const had = drawn.get(row)
+    if (had?.value === v) return had.row
+    const out = { ...row }
+    for (const c of columns) out[c.key] = v[c.key]
+    drawn.set(row, { value: v, row: out })
+    return out
+  })
 }
 
 /** The problems of each cell, by the row's id and the column's key. */
