@@ -7,7 +7,8 @@ import type { FieldModel, Row } from '../../schema'
 import { cx } from '../../ui'
 import { useWidget } from '../registry'
 import type { Density, Place } from '../types'
-import { alignsRight, ValueView } from '../ValueView'
+import { alignsRight, ValueCell, ValueView } from '../ValueView'
+import { Computed } from './Computed'
 import s from './Table.module.css'
 import type { RowActions } from './useRows'
 
@@ -33,6 +34,21 @@ export function CellEdit({ row, n, column: f, act, problems = [], density, inCel
   const own = useId()
   const id = row._id ?? ''
   const note = problems.length > 0 ? `${own}-note` : undefined
+  if (inCell && f.computed)
+    return (
+      <output className={s.computed} aria-label={t('cell', { column: text(f.title), n })}>
+        <ValueCell field={f} value={row[f.key]} place={place} />
+      </output>
+    )
+  if (f.computed)
+    return (
+      <>
+        <span id={`${own}-label`} className={s.cardLabel}>
+          {text(f.title)}
+        </span>
+        <Computed field={f} value={row[f.key]} density={density} place={place} id={own} />
+      </>
+    )
   if (!Edit) return <ValueView field={f} value={row[f.key]} density={density} place={place} />
   return (
     <>
