@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { Phone, startEarly } from '@/rep'
 import { newQueryClient } from '@/shared/api'
 import { startTexts } from '@/shared/i18n'
-import { keepCache, restoreCache } from '@/shared/offline'
+import { keepCache, restoreCache, warmFiles } from '@/shared/offline'
 import { startTheme } from '@/shared/theme/theme'
 import '@/shared/theme/base.css'
 
@@ -16,7 +16,11 @@ client.setDefaultOptions({
   mutations: { networkMode: 'always' },
 })
 keepCache(client)
-void Promise.all([startTexts(), restoreCache(client).then(() => startEarly(client, location.pathname))]).then(() => {
+void Promise.all([
+  startTexts(),
+  restoreCache(client).then(() => startEarly(client, location.pathname)),
+  warmFiles(),
+]).then(() => {
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <QueryClientProvider client={client}>

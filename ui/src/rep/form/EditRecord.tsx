@@ -5,7 +5,7 @@ import { useSearch } from 'wouter'
 import { ApiError, keys, useMe, type FormEntry, type RecordDocument } from '@/shared/api'
 import { useFormState } from '@/shared/form'
 import { useText } from '@/shared/i18n'
-import { outbox, submitEntry, warmFiles } from '@/shared/offline'
+import { filesAreWarm, outbox, submitEntry, warmFiles } from '@/shared/offline'
 import { formModel, type JsonObject } from '@/shared/schema'
 import { Failed, Skeleton, toast } from '@/shared/ui'
 import { useCatalog } from '../model/catalog'
@@ -21,7 +21,7 @@ export default function EditRecord({ form, id }: { form: string; id: string }) {
   const catalog = useCatalog()
   const entry = catalog.form(form)
   const record = useRecord(form, id)
-  const [warm, setWarm] = useState(false)
+  const [warm, setWarm] = useState(filesAreWarm)
   useEffect(() => void warmFiles().finally(() => setWarm(true)), [])
   if (!entry) {
     if (catalog.error) return <Failed error={catalog.error} />

@@ -1,13 +1,13 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useSearch } from 'wouter'
-import { newId, useMe, type FormEntry } from '@/shared/api'
+import { ApiError, newId, useFormEntry, useMe, type FormEntry, type Schemas } from '@/shared/api'
 import { useFormState } from '@/shared/form'
 import { useText } from '@/shared/i18n'
-import { outbox, submitEntry, warmFiles } from '@/shared/offline'
+import { filesAreWarm, outbox, submitEntry, warmFiles } from '@/shared/offline'
 import { formModel, type JsonObject } from '@/shared/schema'
 import { Failed, Skeleton, toast } from '@/shared/ui'
-import { useCatalog, type Catalog } from '../model/catalog'
+import { useCatalog } from '../model/catalog'
 import { noteUsed } from '../model/used'
 import { draftKey, useDraftList } from '../mine/useDrafts'
 import { formPath, presetOf, recordPath, useBack } from '../shell/nav'
@@ -18,13 +18,13 @@ import { PhoneWidgets } from './PhoneWidgets'
 
 /** A new record. Its id is made here and stands in the address, so that a reload goes on with the same one. */
 export default function NewRecord({ form }: { form: string }) {
-  const catalog = useCatalog()
-  const entry = catalog.form(form)
+  const app = useFormEntry(form)
+  const entry = app.data
   const search = useSearch()
   const [, navigate] = useLocation()
   const id = new URLSearchParams(search).get('id') ?? ''
   const made = /^[0-9a-f]{24}$/.test(id)
-  const [warm, setWarm] = useState(false)
+  const [warm, setWarm] = useState(filesAreWarm)
   useEffect(() => void warmFiles().finally(() => setWarm(true)), [])
   useEffect(() => {
     if (made) return
@@ -34,26 +34,39 @@ export default function NewRecord({ form }: { form: string }) {
   }, [made, search, form, navigate])
 
   if (!entry) {
-    if (catalog.error) return <Failed error={catalog.error} />
-    return catalog.ready ? <NotFound /> : <Skeleton rows={10} />
+    if (app.error)
+      return app.error instanceof ApiError && app.error.status === 404 ? (
+        <NotFound />
+      ) : (
+        <Failed error={app.error} retry={() => void app.refetch()} />
+      )
+    return app.isPending ? <Skeleton rows={10} /> : <NotFound />
   }
   if (!entry.actions.includes('create')) return <NotFound />
   if (!made || !warm) return <Skeleton rows={10} />
+  const block = new URLSearchParams(search).get('block')
+  if (block)
+    return <OfBlock name={block}>{(b) => <New key={id} entry={entry} id={id} search={search} block={b} />}</OfBlock>
+  return <New key={id} entry={entry} id={id} search={search} />
+}
+
+type NewProps = { entry: FormEntry; id: string; search: string; block?: Schemas['PageBlock'] }
+
+function New(p: NewProps) {
   return (
-    <PhoneWidgets chips={blockOf(catalog, search)?.chips}>
-      <New key={id} entry={entry} id={id} search={search} />
+    <PhoneWidgets chips={p.block?.chips}>
+      <Inside {...p} />
     </PhoneWidgets>
   )
 }
 
-function New({ entry, id, search }: { entry: FormEntry; id: string; search: string }) {
+function Inside({ entry, id, search, block }: NewProps) {
   const { t } = useTranslation('rep')
   const text = useText()
   const me = useMe().data!
   const [, navigate] = useLocation()
   const back = useBack(formPath(entry.form))
   const model = formModel(entry)
-  const block = blockOf(useCatalog(), search)
   const [preset] = useState(() => presetOf(search))
   const state = useFormState(
     model,
@@ -110,12 +123,12 @@ function New({ entry, id, search }: { entry: FormEntry; id: string; search: stri
   )
 }
 
-/** The block of a page that opened the form: it shows a part of the fields, for a quick note. */
-function blockOf(catalog: Catalog, search: string) {
-  const name = new URLSearchParams(search).get('block') ?? ''
+/** A form that a block of a page opened shows a part of the fields, for a quick note. */
+function OfBlock({ name, children }: { name: string; children: (b: Schemas['PageBlock'] | undefined) => ReactNode }) {
+  const catalog = useCatalog()
   for (const page of catalog.pages) {
     const found = page.blocks.find((b) => `${page.page}.${b.key}` === name)
-    if (found) return found
+    if (found) return children(found)
   }
-  return undefined
+  return catalog.ready || catalog.error ? children(undefined) : <Skeleton rows={10} />
 }

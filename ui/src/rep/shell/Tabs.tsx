@@ -18,15 +18,18 @@ const Create = lazy(() => import('./Create'))
 
 /** The bar at the bottom: home, the pinned form, a new record, what waits, me. Pages below a tab have bars of their own. */
 export function Tabs() {
+  const [here] = useLocation()
+  return isTop(here) ? <Bar here={here} /> : null
+}
+
+function Bar({ here }: { here: string }) {
   const { t } = useTranslation('rep')
   const text = useText()
-  const [here] = useLocation()
   const catalog = useCatalog()
   const pinned = usePinned(catalog)
   const unread = useUnread()
   const [creating, setCreating] = useState(false)
   const pinnedPath = pinned && formPath(pinned.form)
-  if (!isTop(here)) return null
 
   const tab = (to: string, icon: ReactNode, label: string, count = 0) => (
     <Link

@@ -27,7 +27,13 @@ const address = (f: LocalFile) => urls.get(f.id) ?? urls.set(f.id, URL.createObj
 /** Makes addresses for all kept files, which takes a moment; once before pages that may show some. */
 export async function warmFiles(from: Store<LocalFile> = store) {
   for (const f of await from.all().catch(() => [])) address(f)
+  warm = true
 }
+
+let warm = false
+
+/** Whether the addresses were made. */
+export const filesAreWarm = () => warm
 
 /** An address under which a kept file can be shown while the page lives. */
 export const localFileUrl = (id: string): string => urls.get(id) ?? ''
