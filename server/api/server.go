@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"formwork/engine"
 	"formwork/engine/store"
@@ -43,6 +44,8 @@ type Server struct {
 	once     *once
 	presence *live.Presence
 	document []byte // the OpenAPI document
+	// serve answers a request that this process makes of itself.
+	serve fasthttp.RequestHandler
 }
 
 // readFor and writeFor are how long a request may take. A write that is committed stays committed when its answer comes
@@ -57,8 +60,10 @@ func New(ctx context.Context, o Options) (*fiber.App, *Server, error) {
 	s := &Server{Options: o, store: o.Engine.Store, messages: newMessages()}
 	s.metrics = newMetrics(s)
 	s.presence = live.NewPresence(o.Hub, o.Now)
-	s.assets = newAssets(o.UI)
 	var err error
+	if s.assets, err = newAssets(o.UI); err != nil {
+		return nil, nil, err
+	}
 	if s.once, err = newOnce(ctx, o.Engine.Store, o.Now); err != nil {
 		return nil, nil, err
 	}
@@ -77,6 +82,7 @@ func New(ctx context.Context, o Options) (*fiber.App, *Server, error) {
 	for _, r := range s.routes() {
 		app.Add(r.method, r.path, s.handler(r))
 	}
+	s.serve = app.Handler()
 	return app, s, nil
 }
 

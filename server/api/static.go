@@ -19,9 +19,23 @@ type assets struct {
 	files fs.FS
 	mu    sync.Mutex
 	tags  map[string]string
+	early map[string]*early // by document
 }
 
-func newAssets(files fs.FS) *assets { return &assets{files: files, tags: map[string]string{}} }
+func newAssets(files fs.FS) (*assets, error) {
+	a := &assets{files: files, tags: map[string]string{}, early: map[string]*early{}}
+	if files == nil {
+		return a, nil
+	}
+	for document := range earlyFiles {
+		e, err := readEarly(files, document)
+		if err != nil {
+			return nil, err
+		}
+		a.early[document] = e
+	}
+	return a, nil
+}
 
 // notBuilt is what a browser sees where the UI was left out.
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Formwork</title>
@@ -37,6 +51,9 @@ func (s *Server) static(c *fiber.Ctx) error {
 		return fiber.ErrNotFound
 	}
 	if page := pageOf(name); page != "" {
+		if s.earlyDocument(c, page) {
+			return nil
+		}
 		name = page
 	}
 	if s.assets.files == nil {

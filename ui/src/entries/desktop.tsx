@@ -2,23 +2,31 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
-import { Desk, newDeskRouter } from '@/desk'
-import { newQueryClient } from '@/shared/api'
+import { Desk, newDeskRouter, startEarly } from '@/desk'
+import { newQueryClient, readEarly } from '@/shared/api'
 import { startTexts } from '@/shared/i18n'
-import { startTheme } from '@/shared/theme/theme'
+import { startTheme, styled } from '@/shared/theme/theme'
 import '@/shared/theme/base.css'
 
 startTheme()
-void startTexts().then(() => {
+const client = newQueryClient()
+const router = newDeskRouter() // begins to fetch the page
+
+async function start() {
+  const early = await readEarly()
+  const texts = startTexts(early?.own) // first: it settles the language in which is asked
+  const asked = startEarly(client, location.pathname)
+  await Promise.all([texts, styled(), early && asked])
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
-      <QueryClientProvider client={newQueryClient()}>
+      <QueryClientProvider client={client}>
         <Suspense fallback={null}>
           <Desk>
-            <RouterProvider router={newDeskRouter()} />
+            <RouterProvider router={router} />
           </Desk>
         </Suspense>
       </QueryClientProvider>
     </StrictMode>,
   )
-})
+}
+void start()

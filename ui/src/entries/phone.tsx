@@ -5,7 +5,7 @@ import { Phone, startEarly } from '@/rep'
 import { newQueryClient } from '@/shared/api'
 import { startTexts } from '@/shared/i18n'
 import { keepCache, restoreCache, warmFiles } from '@/shared/offline'
-import { startTheme } from '@/shared/theme/theme'
+import { startTheme, styled } from '@/shared/theme/theme'
 import '@/shared/theme/base.css'
 
 startTheme()
@@ -20,6 +20,7 @@ void Promise.all([
   startTexts(),
   restoreCache(client).then(() => startEarly(client, location.pathname)),
   warmFiles(),
+  styled(),
 ]).then(() => {
   createRoot(document.getElementById('root')!).render(
     <StrictMode>

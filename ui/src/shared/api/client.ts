@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch'
+import { takeEarly } from './early'
 import { ApiError, errorOf } from './problem'
 import type { paths } from './schema'
 
@@ -22,8 +23,11 @@ export function sessionHeaders(): Record<string, string> {
 }
 
 const session: Middleware = {
-  onRequest({ request }) {
-    if (request.method !== 'GET' && csrf) request.headers.set('X-CSRF-Token', csrf)
+  async onRequest({ request }) {
+    if (request.method === 'GET') {
+      const answer = await takeEarly(request.url)
+      if (answer !== undefined) return new Response(answer, { headers: { 'Content-Type': 'application/json' } })
+    } else if (csrf) request.headers.set('X-CSRF-Token', csrf)
     request.headers.set('Accept-Language', document.documentElement.lang)
     return request
   },

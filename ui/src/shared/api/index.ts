@@ -1,4 +1,5 @@
 export { api, idempotencyKey, must, newId, onSignedOut, sessionHeaders, setCsrf } from './client'
+export { readEarly } from './early'
 export { keys } from './keys'
 export { followLive, type LiveEvent, type LiveState } from './live'
 export { ApiError, errorOf, type Problem } from './problem'

@@ -33,9 +33,9 @@ export function nearest(tag: string | null | undefined): Language | undefined {
   return languages.find((l) => l === tag) ?? languages.find((l) => l.split('-')[0] === tag.split('-')[0])
 }
 
-/** Starts texts in what was chosen last on this device, what the browser asks for, or Chinese. */
-export async function startTexts() {
-  const first = nearest(localStorage.getItem(stored)) ?? nearest(navigator.language) ?? languages[0]
+/** Starts texts in the user's own language where it is known, what was chosen last on this device, what the browser asks for, or Chinese. */
+export async function startTexts(own?: string) {
+  const first = nearest(own) ?? nearest(localStorage.getItem(stored)) ?? nearest(navigator.language) ?? languages[0]
   document.documentElement.lang = first
   await i18next
     .use(folders)

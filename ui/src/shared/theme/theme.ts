@@ -27,6 +27,20 @@ export function startTheme() {
   apply()
 }
 
+/** Waits for the document's style sheets: the entry may be there before them, and what it measures would be wrong. */
+export async function styled() {
+  const missing = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].filter((l) => !l.sheet)
+  await Promise.all(
+    missing.map(
+      (link) =>
+        new Promise<void>((resolve) => {
+          link.addEventListener('load', () => resolve())
+          link.addEventListener('error', () => resolve()) // better without than nothing
+        }),
+    ),
+  )
+}
+
 export function setTheme(c: ThemeChoice) {
   if (c === 'system') localStorage.removeItem(stored)
   else localStorage.setItem(stored, c)

@@ -1,0 +1,55 @@
+// Writes down, from the build's manifests, which files each page is made of and what it asks first: the server puts links
+// and answers into the page (docs/architecture.md). Reads src/entries/<entry>.early.json, writes dist/.vite/early.<html>.json.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+
+const dist = process.env.OUT_DIR ?? 'dist'
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'))
+const languages = ['zh-CN', 'en']
+
+/** The files that a module needs at once, but for those that the document names already. */
+function filesOf(manifest, modules, there) {
+  const scripts = new Set()
+  const styles = new Set()
+  const seen = new Set(there)
+  const visit = (key) => {
+    if (seen.has(key)) return
+    seen.add(key)
+    const chunk = manifest[key]
+    if (!chunk) throw new Error(`${key} is not in the manifest`)
+    for (const next of chunk.imports ?? []) visit(next)
+    scripts.add(`/${chunk.file}`)
+    for (const css of chunk.css ?? []) styles.add(`/${css}`)
+  }
+  modules.forEach(visit)
+  return { scripts: [...scripts], styles: [...styles], seen }
+}
+
+for (const [entry, document, file] of [
+  ['desktop', 'index', 'manifest.json'],
+  ['phone', 'm', 'phone.json'],
+]) {
+  if (!existsSync(`${dist}/.vite/${file}`)) continue
+  const manifest = read(`${dist}/.vite/${file}`)
+  const plan = read(`src/entries/${entry}.early.json`)
+  const { seen } = filesOf(manifest, [`${document}.html`], [])
+  const pages = plan.pages.map((page) => {
+    const { scripts, styles, seen: all } = filesOf(manifest, [...(plan.modules ?? []), ...(page.modules ?? [])], seen)
+    const folders = [...plan.texts, ...(page.texts ?? [])]
+    const texts = languages.map((l) => [
+      l,
+      filesOf(
+        manifest,
+        folders.map((f) => `src/${f}/locale/${l}.json`),
+        all,
+      ).scripts,
+    ])
+    return {
+      path: page.path,
+      scripts,
+      styles,
+      texts: Object.fromEntries(texts),
+      asks: page.alone ? (page.asks ?? []) : [...plan.asks, ...(page.asks ?? [])],
+    }
+  })
+  writeFileSync(`${dist}/.vite/early.${document}.json`, JSON.stringify(pages))
+}
