@@ -66,7 +66,8 @@ type Engine struct {
 	mu      sync.Mutex
 	pinned  map[string]*catalog.Automation // of earlier versions, as compiled against pinnedOf
 	rights  map[*catalog.Automation]access.Subject
-	of      *catalog.Snapshot // what pinned and rights were made for
+	brief   map[*catalog.Automation]bool // see isBrief
+	of      *catalog.Snapshot            // what pinned, rights and brief were made for
 	paused  map[string]Pause
 	started map[string]*minute
 	turns   [64]sync.Mutex // see execution.inTurn
@@ -94,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if o.Locale == nil {
 		o.Locale = func() string { return "" }
 	}
-	e := &Engine{Options: o, paused: map[string]Pause{}, started: map[string]*minute{}}
+	e := &Engine{Options: o, brief: map[*catalog.Automation]bool{}, paused: map[string]Pause{}, started: map[string]*minute{}}
 	if err := e.loadPauses(ctx); err != nil {
 		return nil, err
 	}
@@ -188,6 +189,7 @@ func (e *Engine) caller(snap *catalog.Snapshot, a *catalog.Automation, cause *re
 func (e *Engine) fresh(snap *catalog.Snapshot) {
 	if e.of != snap {
 		e.of, e.pinned, e.rights = snap, map[string]*catalog.Automation{}, map[*catalog.Automation]access.Subject{}
+		e.brief = map[*catalog.Automation]bool{}
 	}
 }
 

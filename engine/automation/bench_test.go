@@ -26,7 +26,7 @@ func BenchmarkEffect(b *testing.B) {
 			}
 			defer st.Close()
 			seen := make(chan string, 10000)
-			e, err := engine.Open(b.Context(), st, engine.Options{Changed: func(form string, ids []string) {
+			e, err := engine.Open(b.Context(), st, engine.Options{Exclusive: true, Changed: func(form string, ids []string) {
 				if form == "shop.account" {
 					for _, id := range ids {
 						seen <- id
@@ -47,7 +47,7 @@ func BenchmarkEffect(b *testing.B) {
 			}
 			c := record.Caller{User: "x", Subject: access.Subject{User: "x", Admin: true}, Via: "api"}
 			write := func(form string, data map[string]any) string {
-				rec, _, err := e.Records.Write(b.Context(), c, &record.Intent{Verb: record.Create, Form: form, Data: data}, record.WriteOptions{})
+				rec, _, err := e.Records.Write(b.Context(), c, &record.Intent{Verb: record.Create, Form: form, Data: data}, record.WriteOptions{Prompt: true})
 				if err != nil {
 					b.Error(err)
 					return ""

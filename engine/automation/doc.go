@@ -7,6 +7,8 @@
 //     elsewhere, nor with runs that are finished.
 //   - Runs of a record's changes start one after the other, in the order of the changes. One that fails for good is a dead
 //     letter and lets the next proceed; runs of different records run side by side.
+//   - Short runs that a single write sets off for which somebody waits are done in the write's own transaction, where no other
+//     process uses the store; one that fails there is a job like the others.
 //   - What a step does to records commits together with the mark that it is done, so that a crash anywhere neither loses nor
 //     repeats it. Steps that only read are done again.
 //   - Every write goes through engine/record, with the rights of the automation: it may read, and write the forms that its steps

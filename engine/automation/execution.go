@@ -20,14 +20,18 @@ import (
 // execution is a run under way, in earnest or as a rehearsal.
 type execution struct {
 	*Engine
-	ctx    context.Context
-	snap   *catalog.Snapshot
-	a      *catalog.Automation
-	cause  Cause
-	id     string
-	began  time.Time
-	caller record.Caller
-	job    *outbox.Run // nil: a rehearsal, nothing is written
+	// Records and Store are what the run reads and writes: those of a transaction where it is done within one.
+	Records *record.Records
+	Store   store.Store
+	within  bool
+	ctx     context.Context
+	snap    *catalog.Snapshot
+	a       *catalog.Automation
+	cause   Cause
+	id      string
+	began   time.Time
+	caller  record.Caller
+	job     *outbox.Run // nil: a rehearsal, nothing is written
 	state
 	// reached is where the last checkpoint was, as far as it has not been gone back to yet.
 	reached []frame
@@ -64,7 +68,7 @@ type frame struct {
 
 func (e *Engine) execution(ctx context.Context, snap *catalog.Snapshot, a *catalog.Automation, c Cause, id string) *execution {
 	cause := &record.Cause{Automation: a.Name, Run: id, Actor: c.By, Depth: c.Depth + 1}
-	return &execution{Engine: e, ctx: ctx, snap: snap, a: a, cause: c, id: id, began: e.Now(), caller: e.caller(snap, a, cause),
+	return &execution{Engine: e, Records: e.Records, Store: e.Store, ctx: ctx, snap: snap, a: a, cause: c, id: id, began: e.Now(), caller: e.caller(snap, a, cause),
 		state: state{steps: map[string]any{}, vars: map[string]any{}}}
 }
 
@@ -72,7 +76,8 @@ func (e *Engine) execution(ctx context.Context, snap *catalog.Snapshot, a *catal
 func (x *execution) all() error {
 	if values, ok := x.written.LoadAndDelete(x.id); ok && x.a.Def.Trigger.On != definition.OnDeleted {
 		x.known, _ = values.(map[string]any)
-	} else if x.a.Form != nil && x.cause.Record != "" {
+	}
+	if x.known == nil && x.a.Form != nil && x.cause.Record != "" {
 		rec, err := x.Records.Load(x.ctx, x.caller, x.cause.Form, x.cause.Record)
 		if err != nil {
 			return err
@@ -187,7 +192,7 @@ func (x *execution) step(s *catalog.Step, depth int, final bool) error {
 			x.breathe(min(time.Duration(n)*time.Millisecond, 20*time.Millisecond))
 		}
 		err = x.inTurn(func() error { return x.attempt(s, depth, final) })
-		if !repeats(err) || errors.As(err, &inner) {
+		if !repeats(err) || errors.As(err, &inner) || x.within {
 			break
 		}
 		x.known = nil

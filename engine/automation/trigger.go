@@ -8,66 +8,11 @@ import (
 
 	"formwork/engine/catalog"
 	"formwork/engine/formula"
-	"formwork/engine/outbox"
 	"formwork/engine/record"
 	"formwork/engine/store"
 	"formwork/schemas/definition"
 	"formwork/schemas/value"
 )
-
-// Listen implements record.Listener.
-func (e *Engine) Listen() record.Listening { return &listening{Engine: e} }
-
-// listening is one transaction of records. The batch is made when the first run is added.
-type listening struct {
-	*Engine
-	batch *outbox.Batch
-	born  map[string]map[string]any // the records of runs that start as soon as it has committed, by run
-}
-
-func (l *listening) Reset() {
-	if l.batch != nil {
-		l.batch.Reset()
-		l.born = nil
-	}
-}
-
-func (l *listening) Committed() {
-	if l.batch == nil {
-		return
-	}
-	for id, values := range l.born {
-		l.written.Store(id, values)
-	}
-	l.batch.Committed()
-}
-
-// Raise adds the runs that a write sets off.
-func (l *listening) Raise(ctx context.Context, tx store.Tx, ev record.Event) error {
-	for _, a := range ev.Form.Automations {
-		c, after, ok, err := l.sets(ctx, tx, a, &ev)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			continue
-		}
-		if l.batch == nil {
-			l.batch = l.Outbox.Batch()
-		}
-		id, err := l.batch.Enqueue(ctx, tx, runJob(a, c))
-		if err != nil {
-			return err
-		}
-		if l.batch.Starts(id) {
-			if l.born == nil {
-				l.born = map[string]map[string]any{}
-			}
-			l.born[id] = after
-		}
-	}
-	return nil
-}
 
 // sets says whether a write sets an automation off, and gives the run's cause and the record.
 func (l *listening) sets(ctx context.Context, tx store.Tx, a *catalog.Automation, ev *record.Event) (c Cause, after map[string]any, ok bool, err error) {

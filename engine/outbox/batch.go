@@ -66,21 +66,23 @@ func (b *Batch) Reset() {
 	b.born, b.other = nil, false
 }
 
-// Committed starts the jobs that were claimed and wakes whoever is to look for the others.
-func (b *Batch) Committed() {
+// Committed starts the jobs that were claimed and wakes whoever is to look for the others. It gives a channel for each
+// that it starts, closed when the attempt is over.
+func (b *Batch) Committed() (started []<-chan struct{}) {
 	b.box.mu.Lock()
 	b.box.promised -= len(b.born)
 	start := b.box.start
 	b.box.mu.Unlock()
 	for _, e := range b.born {
 		if start != nil { // else Run has ended meanwhile, and the lease runs out
-			start(e)
+			started = append(started, start(e).done)
 		}
 	}
 	if b.other {
 		b.box.Wake()
 	}
 	b.born, b.other = nil, false
+	return started
 }
 
 // promise keeps a worker free for a job of a kind. Not while others wait for one: they were there before.

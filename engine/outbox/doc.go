@@ -12,7 +12,7 @@
 //   - Jobs of one Queue run one after the other in the order in which they were added; one that fails for good lets the next
 //     proceed. Free workers go round among the Topics of what is due.
 //   - A transaction that adds jobs through a Batch claims them at once where a worker is free, so that they start the moment
-//     it has committed.
+//     it has committed, or has a short one done within it (Prompt).
 //   - Errors are tried again later and later, and end as dead letters (Failed). A problem.Failure that no repetition can
 //     mend ends at once.
 //

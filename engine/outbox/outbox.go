@@ -45,11 +45,11 @@ type Outbox struct {
 	mu       sync.Mutex
 	handlers map[string]Handler
 	policies map[string]Policy
-	held     map[string]*Run // at work in this process, by job
-	promised int             // jobs that transactions under way will start here
-	start    func(*entry)    // while Run is at work
-	lanes    map[string]bool // those that were seen
-	backlog  bool            // more is due than there are free workers
+	held     map[string]*Run   // at work in this process, by job
+	promised int               // jobs that transactions under way will start here
+	start    func(*entry) *Run // while Run is at work
+	lanes    map[string]bool   // those that were seen
+	backlog  bool              // more is due than there are free workers
 }
 
 // Policy is how jobs of a kind are treated; zero members are the defaults of Options.

@@ -193,6 +193,103 @@ func TestBatches(t *testing.T) {
 	})
 }
 
+func TestPromptJobs(t *testing.T) {
+	alone := func(o *Options) { o.Exclusive = true }
+	onEveryStore(t, []promise{
+		{"a job is done in the transaction that adds it, and is not there when that fails", func(r *rig) {
+			box := r.process(r.one, alone)
+			do := func(ctx context.Context, tx store.Tx, fail error) Handler {
+				return func(_ context.Context, run *Run) error {
+					if err := effect(ctx, tx, run.Job().ID); err != nil {
+						return err
+					}
+					if err := run.Checkpoint(ctx, tx, object{"at": "middle"}); err != nil {
+						return err
+					}
+					if fail != nil {
+						return fail
+					}
+					return run.Complete(ctx, tx, object{"at": "end"}, object{"ok": true})
+				}
+			}
+			begun := make(chan struct{})
+			box.Handle("probe", func(context.Context, *Run) error { close(begun); return nil })
+			defer r.run(box)()
+			r.submit(box, Job{Kind: "probe"})
+			<-begun
+			batch := box.Batch()
+			err := r.one.Update(r.ctx, func(tx store.Tx) error {
+				batch.Reset()
+				_, err := batch.Prompt(r.ctx, tx, Job{Kind: "a", Queue: "q"}, do(r.ctx, tx, errFlaky))
+				return err
+			})
+			batch.Reset()
+			if err != errFlaky {
+				r.Fatal(err)
+			}
+			for what, bad := range map[string]Handler{
+				"left undone": func(context.Context, *Run) error { return nil },
+				"panics":      func(context.Context, *Run) error { panic("no") },
+			} {
+				if err := r.one.Update(r.ctx, func(tx store.Tx) error {
+					_, err := batch.Prompt(r.ctx, tx, Job{Kind: "a"}, bad)
+					return err
+				}); err == nil {
+					r.Errorf("what is %s is no error", what)
+				}
+			}
+			r.must(r.one.Update(r.ctx, func(tx store.Tx) error {
+				batch.Reset()
+				ok, err := batch.Prompt(r.ctx, tx, Job{Kind: "a", Queue: "q", Payload: object{"n": 1}}, do(r.ctx, tx, nil))
+				if !ok {
+					r.Error("it was not done")
+				}
+				return err
+			}))
+			batch.Committed()
+			jobs := r.list(box, Filter{Kind: "a"})
+			if len(jobs) != 1 || jobs[0].State != Done || jobs[0].Attempts != 1 || jobs[0].Progress["at"] != "end" || jobs[0].Result["ok"] != true || jobs[0].Payload["n"] != 1.0 {
+				r.Fatalf("jobs %+v", jobs)
+			}
+			r.wantsEffects(jobs[0].ID)
+		}},
+		{"not behind an unfinished one of its queue, not where nobody works, not where others use the store", func(r *rig) {
+			refused := func(box *Outbox, j Job) {
+				r.Helper()
+				r.must(r.one.Update(r.ctx, func(tx store.Tx) error {
+					ok, err := box.Batch().Prompt(r.ctx, tx, j, func(context.Context, *Run) error { r.Error("it is done"); return nil })
+					if ok {
+						r.Error("it says it was done")
+					}
+					return err
+				}))
+			}
+			idle := r.process(r.one, alone)
+			refused(idle, Job{Kind: "a"})
+			begun, end := make(chan struct{}), make(chan struct{})
+			handle := func(box *Outbox) {
+				box.Handle("slow", func(context.Context, *Run) error { close(begun); <-end; return nil })
+			}
+			handle(idle)
+			stop := r.run(idle)
+			r.submit(idle, Job{Kind: "slow", Queue: "q"})
+			<-begun
+			refused(idle, Job{Kind: "a", Queue: "q"})
+			refused(idle, Job{Kind: "a", Key: "k"})
+			close(end)
+			stop()
+			shared := r.process(r.one)
+			begun, end = make(chan struct{}), make(chan struct{})
+			handle(shared)
+			defer r.run(shared)()
+			r.submit(shared, Job{Kind: "slow"})
+			<-begun
+			refused(shared, Job{Kind: "a"})
+			close(end)
+		}},
+	})
+}
+
 func (r *rig) await(holds func() bool) {
 	r.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !holds(); {

@@ -25,6 +25,7 @@ type Run struct {
 	guard     func(stored map[string]any) error
 	complete  bool      // the handler's own transaction finished the job
 	at        time.Time // when the job is to run again, zero for never
+	within    *entry    // of a job that is done within the transaction that adds it
 }
 
 var errCancelled = errors.New("the job was cancelled")
@@ -39,6 +40,10 @@ func (r *Run) Checkpoint(ctx context.Context, tx store.Tx, progress map[string]a
 	progress, err := canonical("progress", progress)
 	if err != nil {
 		return err
+	}
+	if r.within != nil { // it commits as a whole or not at all
+		r.within.Progress = progress
+		return nil
 	}
 	return r.touch(ctx, tx, func(e *entry) error {
 		if err := r.guarded(e); err != nil {
@@ -84,6 +89,9 @@ func (r *Run) Complete(ctx context.Context, tx store.Tx, progress, result map[st
 	}
 	if result, err = canonical("result", result); err != nil {
 		return err
+	}
+	if r.within != nil {
+		return r.enter(ctx, tx, progress, result)
 	}
 	e, err := r.box.mine(ctx, tx, r)
 	if errors.Is(err, ErrLeaseLost) {

@@ -30,9 +30,10 @@ func (o *Outbox) Run(ctx context.Context) error {
 	defer stop()
 	var working, sweeping sync.WaitGroup
 	sweeping.Go(func() { o.sweepAll(ctx) })
-	start := func(e *entry) {
+	start := func(e *entry) *Run {
 		r := o.begin(hard, e)
 		working.Go(func() { o.work(r) })
+		return r
 	}
 	o.atWork(start)
 	err = o.loop(ctx, woken, start)
@@ -42,7 +43,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 	return err
 }
 
-func (o *Outbox) loop(ctx context.Context, woken <-chan struct{}, start func(*entry)) error {
+func (o *Outbox) loop(ctx context.Context, woken <-chan struct{}, start func(*entry) *Run) error {
 	for {
 		wait := poll
 		if free := o.free(); free > 0 {
@@ -75,7 +76,7 @@ func (o *Outbox) loop(ctx context.Context, woken <-chan struct{}, start func(*en
 }
 
 // dispatch starts up to free jobs and says how long there is nothing more to start.
-func (o *Outbox) dispatch(ctx context.Context, free int, start func(*entry)) (time.Duration, error) {
+func (o *Outbox) dispatch(ctx context.Context, free int, start func(*entry) *Run) (time.Duration, error) {
 	ids, wait, err := o.look(ctx, free)
 	if err != nil || len(ids) == 0 {
 		return wait, err
@@ -157,7 +158,7 @@ func (o *Outbox) begin(ctx context.Context, e *entry) *Run {
 }
 
 // atWork says how jobs are started while Run is at work, nil when it is not.
-func (o *Outbox) atWork(start func(*entry)) {
+func (o *Outbox) atWork(start func(*entry) *Run) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.start = start

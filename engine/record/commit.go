@@ -22,6 +22,9 @@ type WriteOptions struct {
 	Within func(ctx context.Context, tx store.Tx) error
 	// Checkpoint is Within that is told what was written.
 	Checkpoint func(ctx context.Context, tx store.Tx, written []Result) error
+	// Prompt is for somebody who waits for the answer to a single write: what automations do about it at once is waited for,
+	// for a moment, and the answer is the record with that.
+	Prompt bool
 	// all makes a batch fail as a whole.
 	all bool
 }
@@ -149,10 +152,23 @@ func (s *session) write(intents []*Intent, o WriteOptions) ([]Result, error) {
 	if o.all && slices.ContainsFunc(results, func(x Result) bool { return x.Err != nil }) {
 		return results, nil
 	}
-	if err := s.commitSound(intents, effects, results, o); err != nil {
+	if o.Prompt = o.Prompt && len(intents) == 1; !o.Prompt {
+		if _, err := s.commitSound(intents, effects, results, o); err != nil {
+			return nil, err
+		}
+		s.announce(results)
+		return results, nil
+	}
+	started, err := s.commitSound(intents, effects, results, o)
+	if errors.Is(err, ErrLater) {
+		o.Prompt = false
+		started, err = s.commitSound(intents, effects, results, o)
+	}
+	if err != nil {
 		return nil, err
 	}
 	s.announce(results)
+	s.await(started, results)
 	return results, nil
 }
 
@@ -166,36 +182,36 @@ const (
 // it fails, because a value is taken or something points to what it deletes, is left out, and the others go again. So
 // nothing is ever committed without its checkpoint, nor a checkpoint without what it stands for. With o.all the first
 // failure ends it.
-func (s *session) commitSound(intents []*Intent, effects []*effect, results []Result, o WriteOptions) error {
+func (s *session) commitSound(intents []*Intent, effects []*effect, results []Result, o WriteOptions) (started []<-chan struct{}, err error) {
 	faults, races := 0, 0
 	for {
-		err := s.commit(intents, effects, results, o)
+		started, err = s.commit(intents, effects, results, o)
 		var f *faulted
 		var dup *store.DuplicateError
 		switch {
 		case err == nil:
-			return nil
+			return started, nil
 		case errors.Is(err, errTogether):
 			s.singly = true
 		case errors.As(err, &f):
 			refused := translate(f.err, f.effect, s)
 			if problem.KindOf(refused) == "" {
-				return refused
+				return nil, refused
 			}
 			i := slices.IndexFunc(intents, func(in *Intent) bool { return in == f.effect.intent })
 			effects[i], results[i] = nil, Result{Err: refused}
 			if o.all {
-				return nil // the results say why
+				return nil, nil // the results say why
 			}
 			if faults++; faults == manyFaults {
 				if err := s.probe(intents, effects, results); err != nil {
-					return err
+					return nil, err
 				}
 			}
 		case errors.As(err, &dup) && slices.Contains(raced, dup.Collection) && races < maxRaces:
 			races++ // somebody else was faster, and has written what this must read
 		default:
-			return err
+			return nil, err
 		}
 	}
 }
@@ -260,14 +276,14 @@ func blame(e *effect, err error) error {
 	return &faulted{e, err}
 }
 
-// commit is the one transaction of a write.
-func (s *session) commit(intents []*Intent, effects []*effect, results []Result, o WriteOptions) error {
+// commit is the one transaction of a write. started is what it set off that has begun, see Listening.
+func (s *session) commit(intents []*Intent, effects []*effect, results []Result, o WriteOptions) (started []<-chan struct{}, err error) {
 	if o.Within == nil && o.Checkpoint == nil && o.Key == "" && !slices.ContainsFunc(effects, func(e *effect) bool { return e != nil }) {
-		return nil
+		return nil, nil
 	}
 	wake := false
 	listening := s.Listener.Listen()
-	err := s.Store.Update(s.ctx, func(tx store.Tx) error {
+	err = s.Store.Update(s.ctx, func(tx store.Tx) error {
 		wake = false
 		listening.Reset()
 		if s.Catalog.Snapshot() != s.snap {
@@ -318,10 +334,17 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 		}
 		for i := range results { // a record that is its own relative was settled too
 			if rec := results[i].Record; rec != nil && results[i].Err == nil {
-				if p := w.parents[parentKey{rec.Form.Name, rec.Doc.ID}]; p != nil && p.doc != nil {
-					results[i].Record = &Record{rec.Form, p.doc}
+				if doc := w.settled(rec.Form.Name, rec.Doc.ID); doc != nil {
+					results[i].Record = &Record{rec.Form, doc}
 				}
 			}
+		}
+		wrote, err := listening.Conclude(s.ctx, tx, o.Prompt, func(form, id string) bool { return w.settled(form, id) != nil })
+		if err == nil && wrote {
+			err = s.renew(tx, results)
+		}
+		if err != nil {
+			return err
 		}
 		if o.Within != nil {
 			if err := o.Within(s.ctx, tx); err != nil {
@@ -343,11 +366,19 @@ func (s *session) commit(intents []*Intent, effects []*effect, results []Result,
 	})
 	if err != nil {
 		listening.Reset()
-		return err
+		return nil, err
 	}
-	listening.Committed()
+	started = listening.Committed()
 	if wake {
 		s.Jobs.Wake()
+	}
+	return started, nil
+}
+
+// settled is a record as roll-ups left it in this transaction, nil for one that they did not touch.
+func (w *writer) settled(form, id string) *store.Doc {
+	if p := w.parents[parentKey{form, id}]; p != nil {
+		return p.doc
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"formwork/engine/catalog"
@@ -25,13 +26,21 @@ type Listener interface {
 	Listen() Listening
 }
 
+// ErrLater is what Conclude returns when what it tried at once cannot be done so: the transaction runs again without.
+var ErrLater = errors.New("what follows from the write is left for later")
+
 // Listening is what a listener does about one transaction. A transaction may run more than once: each run begins with
 // Reset, and in the end it is Committed or Reset.
 type Listening interface {
 	Reset()
 	// Raise is told of a write. What it stores through tx commits with the write; its error ends the transaction.
 	Raise(ctx context.Context, tx store.Tx, e Event) error
-	Committed()
+	// Conclude is told that everything is written. With prompt, what follows may be done within this transaction, where it
+	// is little; wrote says that records were written by that. unsettled says whether a record was written again after it
+	// was told of.
+	Conclude(ctx context.Context, tx store.Tx, prompt bool, unsettled func(form, id string) bool) (wrote bool, err error)
+	// Committed gives a channel for everything that it starts at once, closed when that has come to an end.
+	Committed() []<-chan struct{}
 }
 
 // Cause is the automation run that a write belongs to. It stands in the change.
@@ -68,4 +77,7 @@ type silent struct{}
 func (silent) Listen() Listening                            { return silent{} }
 func (silent) Reset()                                       {}
 func (silent) Raise(context.Context, store.Tx, Event) error { return nil }
-func (silent) Committed()                                   {}
+func (silent) Committed() []<-chan struct{}                 { return nil }
+func (silent) Conclude(context.Context, store.Tx, bool, func(string, string) bool) (bool, error) {
+	return false, nil
+}

@@ -129,8 +129,10 @@ func (x *call) written(status int, rec *record.Record, warnings problem.List) er
 // maxKey is how long an Idempotency-Key may be.
 const maxKey = 255
 
-// writeOptions carry the Idempotency-Key, and what tells one request from another under the same key.
+// writeOptions carry the Idempotency-Key, and what tells one request from another under the same key. Somebody waits for the
+// answer.
 func (x *call) writeOptions() (o record.WriteOptions, err error) {
+	o.Prompt = true
 	key := x.fiber.Get("Idempotency-Key")
 	if key == "" {
 		return o, nil
