@@ -1,5 +1,5 @@
 import { createBrowserRouter, type RouteObject } from 'react-router'
-import { Shell } from './shell'
+import { NotFound, Shell } from './shell'
 import { PageFailed } from './shell/PageFailed'
 
 /**
@@ -45,6 +45,6 @@ export const newDeskRouter = () =>
       Component: Shell,
       ErrorBoundary: PageFailed,
       HydrateFallback: Nothing,
-      children: [...pages, { path: '*', Component: PageFailed }],
+      children: [...pages, { path: '*', Component: NotFound }],
     },
   ])

@@ -10,7 +10,7 @@ import { Frame } from './frame/Frame'
 import { NewApp } from './frame/NewApp'
 import { pages, tabs, type Tab } from './frame/tabs'
 import { apiRemote, localBackup } from './model/remote'
-import type { FormDef } from './model/types'
+import type { Definition, FormDef } from './model/types'
 import { Workbench } from './model/workbench'
 
 /** The editor of an app: it has the window to itself. */
@@ -59,6 +59,8 @@ function Opened({ app, user }: { app: string; user: string }) {
   )
 }
 
+const listed = ['view', 'dashboard', 'automation', 'role', 'optionset'] as const
+
 const lastForm = (app: string) => `formwork.studio.last.${app}`
 
 /** The page that the address names; without one the form that was open last, or the first. */
@@ -87,6 +89,12 @@ function Page() {
   if (!tab) return <Navigate to={`/apps/${app}/edit/form${form ? `/${form}` : ''}`} replace />
   if ((tab === 'form' || tab === 'stages') && !key && form)
     return <Navigate to={`/apps/${app}/edit/${tab}/${form}`} replace />
+  // a place with a list opens its first: of the form one comes from where there is one
+  if (!key && (listed as readonly string[]).includes(tab)) {
+    const items = library.list<Definition>(tab as (typeof listed)[number])
+    const first = items.find((x) => 'form' in x && x.form === form) ?? items[0]
+    if (first) return <Navigate to={`/apps/${app}/edit/${tab}/${first.key}`} replace />
+  }
   const Shown = pages[tab]
   return (
     <Frame tab={tab} kind={tab === 'stages' ? 'form' : tab} itemKey={key ?? ''} form={form} library={library}>

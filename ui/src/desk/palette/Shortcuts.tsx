@@ -27,8 +27,8 @@ const groups: Record<string, [string, string][]> = {
   ],
   editor: [
     ['mod+z', 'undo'],
-    ['shift+mod+z', 'redo'],
-    ['del', 'remove'],
+    ['mod+shift+z', 'redo'],
+    ['delete', 'remove'],
   ],
 }
 

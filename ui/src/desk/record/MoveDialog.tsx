@@ -93,7 +93,7 @@ export function MoveDialog({ model, record, move, onClose, onMoved }: Props) {
       <form id={form} ref={body} className={s.moveForm} onSubmit={(e) => void confirm(e)} noValidate>
         {asked.map((k) => {
           const f = model.field(k)
-          return f && <FieldRow key={k} state={state} field={f} mode="edit" density="desktop" />
+          return f && <FieldRow key={k} state={state} field={f} mode="edit" density="desktop" required />
         })}
         <Field label={t('moveComment')}>
           {(aria) => (

@@ -21,7 +21,7 @@ import { useDraft, useFormState, useFormStatus, useSubmit } from '@/shared/form'
 import { Button, Failed, Icon, Kbd, Skeleton, toast } from '@/shared/ui'
 import { FormFields } from '@/shared/widgets'
 import { useShortcut } from '../palette'
-import { PageHeader } from '../shell'
+import { NotFound, PageHeader } from '../shell'
 import { recordQuery } from './data'
 import s from './Record.module.css'
 
@@ -35,7 +35,7 @@ export function NewRecord() {
   const original = useQuery({ ...recordQuery(name, copy ?? ''), enabled: !!copy })
   const error = entry.error ?? original.error
   if (error) return <Failed error={error} />
-  if (entry.data === undefined && entry.isFetched) return <Failed error={new ApiError(404)} />
+  if (entry.data === undefined && entry.isFetched) return <NotFound />
   if (!entry.data || (copy && !original.data)) return <Skeleton rows={10} />
   return <Blank key={name + search.toString()} entry={entry.data} original={original.data} />
 }
@@ -108,7 +108,8 @@ function Blank({ entry, original }: { entry: FormEntry; original?: RecordDocumen
   }
 
   useShortcut('mod+s', () => void save(false), { always: true })
-  if (!model.can('create')) return <Failed error={new ApiError(403)} />
+  if (!model.can('create'))
+    return <NotFound error={new ApiError(403)} to={`/apps/${model.form.replace('.', '/forms/')}`} />
   return (
     <>
       <PageHeader

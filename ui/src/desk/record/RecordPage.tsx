@@ -11,7 +11,7 @@ import { Button, Failed, Icon, IconButton, Kbd, Skeleton, toast } from '@/shared
 import { FormFields, seedLabels } from '@/shared/widgets'
 import { remember, useShortcut } from '../palette'
 import { Presence } from '../presence'
-import { PageHeader } from '../shell'
+import { NotFound, PageHeader } from '../shell'
 import { ConflictDialog } from './ConflictDialog'
 import { patchRecord, recordQuery } from './data'
 import { titleOf } from './figures'
@@ -30,8 +30,10 @@ export function RecordPage() {
   const record = useQuery({ ...recordQuery(name, id), enabled: left !== id })
   if (left === id) return null // it is being deleted: nothing here may ask for it again
   const error = entry.error ?? record.error
+  if (error instanceof ApiError && error.status === 404 && !record.data)
+    return <NotFound error={error} to={`/apps/${app}/forms/${form}`} />
   if (error && !record.data) return <Failed error={error} retry={() => void (entry.refetch(), record.refetch())} />
-  if (entry.data === undefined && entry.isFetched) return <Failed error={new ApiError(404)} />
+  if (entry.data === undefined && entry.isFetched) return <NotFound />
   if (!entry.data || !record.data) return <Skeleton rows={12} />
   return <Loaded key={id} entry={entry.data} record={record.data} onLeave={() => setLeft(id)} />
 }

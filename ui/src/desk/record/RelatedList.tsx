@@ -23,7 +23,7 @@ export function RelatedList({ related, record }: Props) {
     filter: { field: related.field, op: 'eq', value: record.id },
     sort: ['-createdAt'],
     limit: 20,
-    labels: true,
+    titles: true,
   }
   const pages = useInfiniteQuery({
     queryKey: keys.page(related.form, ask),

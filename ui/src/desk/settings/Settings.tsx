@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ApiError, keys, must, useMe, type Me, type Problem } from '@/shared/api'
 import { Button, Failed, Field, Input, Select, Skeleton, toast, toastError } from '@/shared/ui'
 import { PageHeader } from '../shell'
-import { currencies, problemAt, zones } from '../setup/wish'
+import { currencies, problemAt, zoneName, zones } from '../setup/wish'
 import { PasswordForm } from './PasswordForm'
 import s from './Settings.module.css'
 
@@ -81,7 +81,7 @@ function WorkspaceForm({ me }: { me: Me }) {
           <Select {...aria} value={w.timezone} onChange={(e) => setW({ ...w, timezone: e.target.value })}>
             {zones(w.timezone).map((z) => (
               <option key={z} value={z}>
-                {z.replaceAll('_', ' ')}
+                {zoneName(z)}
               </option>
             ))}
           </Select>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Problem } from '@/shared/api'
 import { languages, type Language } from '@/shared/i18n'
 import { Field, Input, Select } from '@/shared/ui'
-import { currencies, problemAt, zones, type Wish } from './wish'
+import { currencies, problemAt, zoneName, zones, type Wish } from './wish'
 import s from './Setup.module.css'
 
 type Props = { wish: Wish; change: (part: Partial<Wish>) => void; problems: Problem[] }
@@ -45,7 +45,7 @@ export function WorkspaceStep({ wish, change, problems }: Props) {
             <Select {...aria} value={wish.timezone} onChange={(e) => change({ timezone: e.target.value })}>
               {all.map((z) => (
                 <option key={z} value={z}>
-                  {z.replaceAll('_', ' ')}
+                  {zoneName(z)}
                 </option>
               ))}
             </Select>

@@ -51,6 +51,18 @@ export function zones(current: string): string[] {
   return [...new Set([...all, 'UTC', current])].sort()
 }
 
+/** A time zone with how far it is from Greenwich now: `America/New York (UTC-5)`. */
+export function zoneName(zone: string): string {
+  const name = zone.replaceAll('_', ' ')
+  try {
+    const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts()
+    const offset = parts.find((p) => p.type === 'timeZoneName')?.value.replace('GMT', 'UTC')
+    return !offset || offset === name ? name : `${name} (${offset})`
+  } catch {
+    return name // a zone that this browser does not know
+  }
+}
+
 const own: Record<string, number> = { '/name': 0, '/locale': 0, '/timezone': 0, '/currency': 0 }
 
 /** The step that shows the first of the problems. */

@@ -1,2 +1,3 @@
+export { NotFound } from './NotFound'
 export { Shell } from './Shell'
 export { PageHeader } from './PageHeader'

@@ -2,9 +2,9 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Schemas } from '@/shared/api'
-import { useFormat } from '@/shared/format'
+import { formatBucket, useFormat } from '@/shared/format'
 import { useText } from '@/shared/i18n'
-import { formModel } from '@/shared/schema'
+import { formModel, type Option } from '@/shared/schema'
 import { cx } from '@/shared/ui'
 import { useCatalog } from '../model/catalog'
 import { formPath } from '../shell/nav'
@@ -22,15 +22,18 @@ export function BoardCard({ card, app, data }: { card: Card; app: string; data?:
   const catalog = useCatalog()
   const form = card.form.includes('.') ? card.form : `${app}.${card.form}`
   const entry = catalog.form(form)
-  const rows = data?.rows ?? []
   const groups = (card.groupBy ?? []).map(
     (g) => g.as ?? g.field + (g.unit ? `:${g.unit}` : g.level ? `:${g.level}` : ''),
   )
+  const options = (name: string) =>
+    (entry && formModel(entry).field((card.groupBy ?? [])[groups.indexOf(name)]?.field ?? '')?.options) || []
+  const unit = (name: string) => (card.groupBy ?? [])[groups.indexOf(name)]?.unit
+  const rows = ordered(data?.rows ?? [], card, groups[0] ?? '', options)
   const figures = card.measures.map((m) => m.as)
   const main = figures[0] ?? ''
   const wide = groups.length > 0
   const href = (i: number) => {
-    const filter = data?.filters?.[i]
+    const filter = data?.filters?.[(data.rows as unknown[]).indexOf(rows[i])]
     return entry && filter !== null
       ? `${formPath(form)}${filter ? `?filter=${encodeURIComponent(JSON.stringify(filter))}` : ''}`
       : undefined
@@ -40,7 +43,7 @@ export function BoardCard({ card, app, data }: { card: Card; app: string; data?:
     if (typeof v !== 'number') return '–'
     switch (card.format?.[name]) {
       case 'currency':
-        return Math.abs(v) >= 1e6 ? format.compact(v) : format.number(v)
+        return Math.abs(v) >= 1e6 ? format.compactMoney(v) : format.money(v)
       case 'percent':
         return format.percent(v)
       case 'days':
@@ -53,8 +56,8 @@ export function BoardCard({ card, app, data }: { card: Card; app: string; data?:
     if (v === null || v === undefined) return t('board.none')
     const named = (data?.labels?.[name] as { [id: string]: string } | undefined)?.[String(v)]
     if (named) return named
-    const field = entry && formModel(entry).field((card.groupBy ?? [])[groups.indexOf(name)]?.field ?? '')
-    const option = field?.options.find((o) => o.value === v)
+    if (unit(name)) return formatBucket(String(v), format.reader, (of, x) => t(`board.${of}`, x))
+    const option = options(name).find((o) => o.value === v)
     return option ? text(option.title) || option.value : String(v)
   }
   const max = Math.max(1, ...rows.map((r) => (typeof r[main] === 'number' ? (r[main] as number) : 0)))
@@ -92,6 +95,19 @@ export function BoardCard({ card, app, data }: { card: Card; app: string; data?:
       )}
     </section>
   )
+}
+
+type Row = Data['rows'][number]
+
+/** Rows of options without an order of their own come in the order of the options: stages in that of the funnel. */
+function ordered(rows: readonly Row[], card: Card, group: string, options: (g: string) => readonly Option[]): Row[] {
+  const list = card.sort?.length || card.groupBy?.length !== 1 ? [] : options(group)
+  if (list.length === 0) return [...rows]
+  const place = (r: Row) => {
+    const i = list.findIndex((o) => o.value === r[group])
+    return i < 0 ? list.length : i
+  }
+  return [...rows].sort((a, b) => place(a) - place(b))
 }
 
 function Go({ href, className, children }: { href?: string; className?: string; children: ReactNode }) {

@@ -1,6 +1,7 @@
 import type { RecordDocument } from '@/shared/api'
 import { useText } from '@/shared/i18n'
 import type { FieldModel, FormModel } from '@/shared/schema'
+import { cx } from '@/shared/ui'
 import { cellText } from '../model/cell'
 import { useCells } from '../model/useCells'
 import s from './Figures.module.css'
@@ -36,7 +37,7 @@ export function Figures({ model, record }: { model: FormModel; record: RecordDoc
       {figures.map((f) => (
         <div key={f.key}>
           <dt>{text(f.title)}</dt>
-          <dd className="num">{cellText(f, record.data[f.key], cells) || '–'}</dd>
+          <dd className={cx('num', f.as === 'date' && s.day)}>{cellText(f, record.data[f.key], cells) || '–'}</dd>
         </div>
       ))}
     </dl>

@@ -66,6 +66,8 @@ export function lines(spec: SequenceSpec, p: Palette): EChartsCoreOption {
         show: few && !several,
         position: 'top',
         color: p.text,
+        textBorderColor: p.surface,
+        textBorderWidth: 3,
         formatter: ({ dataIndex }: { dataIndex: number }) => figure(spec, s.values[dataIndex]),
       },
       endLabel: { show: several, formatter: '{a}', color: p.color(s.color), width: 88, overflow: 'truncate' },

@@ -47,6 +47,16 @@ export const formatPercent = (n: number, r: Reader, scale?: number): string =>
 export const formatCompact = (n: number, r: Reader): string =>
   numbers(r.language, { notation: 'compact', maximumFractionDigits: 1 }).format(n)
 
+/** An amount short enough for a card: ¥120万, $3.4M. */
+export const formatCompactMoney = (n: number, r: Reader, currency = r.currency): string =>
+  numbers(r.language, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  }).format(n)
+
 /** The calendar day of an instant in the reader's zone, `YYYY-MM-DD`. */
 export function dayOf(instant: Date, r: Reader): string {
   const p = dates('en-CA', { timeZone: r.zone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(

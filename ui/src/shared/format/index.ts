@@ -1,2 +1,3 @@
+export { formatBucket, type SayBucket } from './bucket'
 export * from './format'
 export { useFormat, type Format } from './useFormat'

@@ -18,6 +18,7 @@ export function useFormat() {
       money: (n: number, code?: string, scale?: number) => f.formatMoney(n, reader, code, scale),
       percent: (n: number, scale?: number) => f.formatPercent(n, reader, scale),
       compact: (n: number) => f.formatCompact(n, reader),
+      compactMoney: (n: number, code?: string) => f.formatCompactMoney(n, reader, code),
       day: (d: string, style?: 'short' | 'full') => f.formatDay(d, reader, style),
       dayNear: (d: string) => f.formatDayNear(d, reader),
       instant: (iso: string, style?: 'short' | 'full') => f.formatInstant(iso, reader, style),

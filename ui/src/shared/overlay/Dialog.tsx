@@ -27,6 +27,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <D.Overlay className={s.overlay} />
         <D.Content
           className={cx(side ? s.side : s.dialog, s[size])}
+          onOpenAutoFocus={toContent}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header className={s.header}>
@@ -38,12 +39,27 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             </D.Close>
           </header>
           {description && <D.Description className={s.description}>{description}</D.Description>}
-          <div className={s.body}>{children}</div>
+          <div className={s.body} data-body>
+            {children}
+          </div>
           {footer && <footer className={s.footer}>{footer}</footer>}
         </D.Content>
       </D.Portal>
     </D.Root>
   )
+}
+
+/** Where the keyboard starts: at what is to be filled in, else at the first button below; the cross is the last resort. */
+function toContent(e: Event) {
+  const box = e.currentTarget as HTMLElement
+  if (box.contains(document.activeElement)) return e.preventDefault() // somebody inside has taken it
+  const fill = 'input:not([type=hidden]):not(:disabled), textarea:not(:disabled), select:not(:disabled)'
+  const first =
+    box.querySelector<HTMLElement>(`[data-body] :is(${fill})`) ??
+    box.querySelector<HTMLElement>('footer button:not(:disabled)')
+  if (!first) return
+  e.preventDefault()
+  first.focus()
 }
 
 type ConfirmProps = {

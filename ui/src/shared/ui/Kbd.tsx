@@ -19,9 +19,11 @@ export function Kbd({ keys }: { keys: string }) {
             ? '↵'
             : k === 'escape'
               ? 'Esc'
-              : k.length === 1
-                ? k.toUpperCase()
-                : k,
+              : k === 'delete'
+                ? 'Del'
+                : k.length === 1
+                  ? k.toUpperCase()
+                  : k,
     )
   return <kbd className={s.kbd}>{names.join(' ')}</kbd>
 }

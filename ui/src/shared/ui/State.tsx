@@ -27,11 +27,13 @@ export function Empty({
   )
 }
 
-/** What went wrong, what it means, and how to go on. */
-export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+/** What went wrong, what it means, and how to go on: once more, or by `action` to another place. */
+export function Failed({ error, retry, action }: { error: unknown; retry?: () => void; action?: ReactNode }) {
   const { t } = useTranslation('shared/ui')
   const e = error instanceof ApiError ? error : undefined
   const away = e?.offline
+  // what is not there, or not for this reader, does not come by asking again
+  const hopeless = e?.status === 404 || e?.status === 403
   return (
     <div className={s.state} role="alert">
       <div className={s.icon}>
@@ -50,9 +52,10 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
         {away ? t('failed.awayText') : e?.status === 404 ? t('failed.notFoundText') : (e?.message ?? t('failed.text'))}
         {e?.requestId && <span className={s.request}>{t('failed.request', { id: e.requestId })}</span>}
       </div>
-      {retry && (
+      {((retry && !hopeless) || action) && (
         <div className={s.action}>
-          <Button onClick={retry}>{t('failed.retry')}</Button>
+          {retry && !hopeless && <Button onClick={retry}>{t('failed.retry')}</Button>}
+          {action}
         </div>
       )}
     </div>

@@ -6,7 +6,7 @@ import { useText } from '@/shared/i18n'
 import { Menu, type MenuEntry } from '@/shared/overlay'
 import { cx } from '@/shared/ui'
 import { useStudio, type Library } from '../context'
-import { describeCondition } from '../forms/describe'
+import { describeCondition, withPlaces } from '../forms/describe'
 import { listAt, moveStep, removeStep, waysOf, type ListPath } from '../model/steps'
 import type { AutomationDef, Expr, Step } from '../model/types'
 import { describeTrigger } from './describe'
@@ -93,7 +93,7 @@ function Steps(p: Props & { path: ListPath }) {
           <div key={step.key} className={s.steps}>
             <Card
               kind={text(type?.title) || step.type}
-              title={text(step.title) || summary(step, type, text) || step.key}
+              title={withPlaces(text(step.title) || summary(step, type, text) || step.key, scope.names)}
               note={step.when ? describeCondition(step.when, scope.names, t, text) : undefined}
               icon={createElement(stepIcon(step.type), { size: 20, strokeWidth: 1.75, 'aria-hidden': true })}
               wrong={wrong?.message}

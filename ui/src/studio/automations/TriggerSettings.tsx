@@ -69,9 +69,9 @@ export function TriggerSettings({ def, library, types, problems, edit }: Setting
           )}
         </Prop>
         <Switch
-          label={t('auto.disable')}
-          checked={def.disabled ?? false}
-          onChange={(v) => edit((q) => patched(q, { disabled: v || undefined }))}
+          label={t('auto.enabled')}
+          checked={!def.disabled}
+          onChange={(v) => edit((q) => patched(q, { disabled: !v || undefined }))}
         />
       </PropGroup>
       <PropGroup title={t('auto.trigger')}>

@@ -3,7 +3,7 @@ import { BarChart3, ChartLine, ChartPie, Filter, Hash, Table2, Trophy } from 'lu
 import { createElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ApiError, must } from '@/shared/api'
-import { useFormat } from '@/shared/format'
+import { formatBucket, useFormat } from '@/shared/format'
 import { useText } from '@/shared/i18n'
 import { cx } from '@/shared/ui'
 import { formNamed, useForms, useStudio, type Library } from '../context'
@@ -60,17 +60,23 @@ export function CardTile({
         }),
       ),
   })
-  const rows = (figures.data?.rows ?? []) as { [k: string]: unknown }[]
   const labels = (figures.data as { labels?: { [group: string]: { [id: string]: string } } } | undefined)?.labels
-  const first = rows[0] ?? {}
   const groups = (card.groupBy ?? []).map(
     (g) => g.as ?? (g.unit ? `${g.field}:${g.unit}` : g.level ? `${g.field}:${g.level}` : g.field),
   )
+  // as on the dashboard: options without an order of their own come in the order of the options
+  const options = fields.find((f) => f.key === card.groupBy?.[0]?.field)?.options ?? []
+  const place = (r: { [k: string]: unknown }) => options.findIndex((o) => o.value === r[groups[0] ?? ''])
+  const found = (figures.data?.rows ?? []) as { [k: string]: unknown }[]
+  const rows = card.sort?.length || groups.length !== 1 ? found : [...found].sort((a, b) => place(a) - place(b))
+  const first = rows[0] ?? {}
   const show = (name: string, v: unknown) => {
     if (typeof v === 'number') {
       const as = card.format?.[name]
       return as === 'percent' ? format.percent(v) : as === 'currency' ? format.money(v) : format.number(v)
     }
+    const timed = (card.groupBy ?? [])[groups.indexOf(name)]?.unit
+    if (timed && v) return formatBucket(String(v), format.reader, (unit, x) => t(`cards.bucket.${unit}`, x))
     const option = fields.find((f) => f.key === name)?.options.find((o) => o.value === v)
     return (
       labels?.[name]?.[String(v)] ?? (option ? text(option.title) : v === null || v === undefined ? '–' : String(v))
@@ -86,7 +92,8 @@ export function CardTile({
       onClick={onChoose}
     >
       <span className={s.cardHead}>
-        {createElement(shapes[card.type], { size: 16, strokeWidth: 1.75, 'aria-hidden': true })}
+        {(card.width ?? 4) > 3 &&
+          createElement(shapes[card.type], { size: 16, strokeWidth: 1.75, 'aria-hidden': true })}
         <strong className="ellipsis">{text(card.title) || card.key}</strong>
         {(card.width ?? 4) > 3 && <small>{t(`cards.${card.type}`)}</small>}
       </span>

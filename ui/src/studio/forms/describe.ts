@@ -16,6 +16,18 @@ const say = (v: Json | undefined, field: FieldInfo | undefined, t: TFunction, te
   return option ? text(option.title) || option.value : String(v ?? '')
 }
 
+/** An expression, or the places of a text, with fields by their names instead of their keys: `not isEmpty(结单日期)`. */
+export function withNames(source: string, fields: readonly FieldInfo[]): string {
+  const title = (path: string) => fields.find((f) => f.key === path || f.key === `record.${path}`)?.title
+  return source.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[\p{L}_][\p{L}\p{N}_.]*(?!\s*\()/gu, (word) =>
+    /^['"]/.test(word) ? word : (title(word) ?? word),
+  )
+}
+
+/** A text with places for values, as it reads before they are filled in: 「名称」已归档. */
+export const withPlaces = (template: string, fields: readonly FieldInfo[]): string =>
+  template.replace(/\{\{(.*?)\}\}/g, (_, source: string) => `「${withNames(source.trim(), fields)}」`)
+
 /** A condition as a sentence: 阶段 是 赢单 且 金额 大于 1000. What rows cannot say stays an expression. */
 export function describeCondition(
   when: Expr | undefined,
@@ -24,7 +36,7 @@ export function describeCondition(
   text: (x: Text) => string,
 ): string {
   const c = fromExpr(when?.expr ?? '')
-  if (!c) return when?.expr ?? ''
+  if (!c) return withNames(when?.expr ?? '', fields)
   const row = (r: Row) => {
     const f = fields.find((x) => x.key === r.field)
     return [f?.title ?? r.field, t(`ops.${r.op}`), say(r.value, f, t, text)].filter(Boolean).join(' ')

@@ -1,11 +1,10 @@
 import { ArchiveRestore, ChevronLeft, Trash2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { useApp, useUsers, type AppDocument, type FormEntry } from '@/shared/api'
 import { formModel } from '@/shared/schema'
 import { Button, Empty, Failed, IconButton, Person, SearchInput, Skeleton, Tag, toast, toastError } from '@/shared/ui'
-import { PageHeader } from '../../shell'
+import { NotFound, PageHeader } from '../../shell'
 import { RunDialog } from '../bulk/RunDialog'
 import { useBulk } from '../bulk/useBulk'
 import { plainOf } from '../data/cells'
@@ -20,12 +19,11 @@ import s from './RecycleBin.module.css'
 /** Deleted records of a form: `/apps/{app}/forms/{form}/bin`. */
 export function RecycleBin() {
   const { app = '', form = '' } = useParams()
-  const { t } = useTranslation('desk/records')
   const { data, error, refetch } = useApp(app)
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton rows={12} height={20} />
   const entry = data.forms.find((f) => f.key === form)
-  if (!entry) return <Empty title={t('form.missing')}>{t('form.missingText')}</Empty>
+  if (!entry) return <NotFound />
   return <Bin key={entry.form} app={data} entry={entry} />
 }
 

@@ -31,7 +31,8 @@ type Props = {
 export function ViewTabs({ views, current, env, count, onShow, onNew, menu }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const [fit, setFit] = useState(views.length)
-  const tabs = views.some((v) => v.id === current.id) ? views : [current, ...views]
+  const passing = !views.some((v) => v.id === current.id) // everything, narrowed by an address: not one of the views
+  const tabs = passing ? [current, ...views] : views
   useLayoutEffect(() => {
     const el = box.current
     if (!el) return
@@ -85,7 +86,7 @@ export function ViewTabs({ views, current, env, count, onShow, onNew, menu }: Pr
               }}
             >
               <Glyph size={16} strokeWidth={1.75} aria-hidden />
-              <span className={s.tabText}>{viewTitle(v, env)}</span>
+              <span className={s.tabText}>{passing && v === current ? env.t('found') : viewTitle(v, env)}</span>
               {v.shared && <Users size={12} strokeWidth={1.75} aria-label={env.t('view.sharedMark')} />}
               {on && count !== undefined && <span className={s.count}>{env.fmt.number(count, 0)}</span>}
             </button>

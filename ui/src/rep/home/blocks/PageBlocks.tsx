@@ -84,7 +84,7 @@ function BlockView({ page, block, data }: { page: PageEntry; block: Block; data:
         </div>
       ) : null
     case 'shortcuts':
-      return <ShortcutsBlock block={block} />
+      return <ShortcutsBlock block={block} app={page.page.split('.')[0] ?? ''} />
     default:
       return null
   }
