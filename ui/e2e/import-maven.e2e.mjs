@@ -124,7 +124,7 @@ test('a published data set is imported, shown, drilled into and taken back', { s
     await page.getByRole('link', { name: 'sales_pipeline.csv' }).click()
     await page.getByRole('button', { name: '撤销这次导入' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '撤销这次导入' }).click()
-    await page.getByText('移除 8,800 条，恢复 0 条').waitFor()
+    await page.getByText('移除 8,800 条，恢复 0 条').waitFor({ timeout: 180_000 })
     const api = await caller(server)
     const left = await until(
       async () => await api.post('/apps/customer/forms/opportunity/query', { count: true, limit: 1 }),
