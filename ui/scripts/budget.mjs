@@ -3,10 +3,10 @@
 //   node scripts/budget.mjs [--json] [--phone]      --phone: only the phone's build
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { readManifest, textsOf } from './manifest.mjs'
 
 const dist = process.env.OUT_DIR ?? 'dist'
 const KiB = 1024
-const read = (file) => JSON.parse(readFileSync(`${dist}/${file}`, 'utf8'))
 const sizes = new Map()
 const size = (file) => {
   if (!sizes.has(file)) sizes.set(file, gzipSync(readFileSync(`${dist}/${file}`), { level: 9 }).length)
@@ -35,9 +35,9 @@ function closure(manifest, keys) {
 const total = (files) => [...files].reduce((n, f) => n + size(f), 0)
 
 /** The texts of one language that a page asks for as it starts. */
-const texts = (manifest, folders) => folders.map((f) => `src/${f}/locale/zh-CN.json`).filter((key) => manifest[key])
+const texts = (manifest, folders) => folders.map((f) => textsOf(manifest, f, 'zh-CN'))
 
-const phone = read('.vite/phone.json')
+const phone = readManifest('phone.json')
 const rows = []
 const row = (name, files, limit) =>
   rows.push({ name, KiB: +(total(files) / KiB).toFixed(1), limit, requests: files.size })
@@ -50,7 +50,7 @@ row('phone: first load of Today', new Set([...html, ...closure(phone, [...first,
 row('phone: sign in', new Set([...html, ...closure(phone, first)]), 110)
 
 if (!process.argv.includes('--phone')) {
-  const desk = read('.vite/manifest.json')
+  const desk = readManifest('manifest.json')
   const layout = closure(desk, ['index.html'])
   row('desktop: layout', layout, 270)
   const pages = Object.keys(desk).filter(

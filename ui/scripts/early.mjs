@@ -1,6 +1,7 @@
 // Writes down, from the build's manifests, which files each page is made of and what it asks first: the server puts links
 // and answers into the page (docs/architecture.md). Reads src/entries/<entry>.early.json, writes dist/.vite/early.<html>.json.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readManifest, textsOf } from './manifest.mjs'
 
 const dist = process.env.OUT_DIR ?? 'dist'
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'))
@@ -29,7 +30,7 @@ for (const [entry, document, file] of [
   ['phone', 'm', 'phone.json'],
 ]) {
   if (!existsSync(`${dist}/.vite/${file}`)) continue
-  const manifest = read(`${dist}/.vite/${file}`)
+  const manifest = readManifest(file)
   const plan = read(`src/entries/${entry}.early.json`)
   const { seen } = filesOf(manifest, [`${document}.html`], [])
   const pages = plan.pages.map((page) => {
@@ -39,7 +40,7 @@ for (const [entry, document, file] of [
       l,
       filesOf(
         manifest,
-        folders.map((f) => `src/${f}/locale/${l}.json`),
+        folders.map((f) => textsOf(manifest, f, l)),
         all,
       ).scripts,
     ])

@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Phone, startEarly } from '@/rep'
-import { newQueryClient } from '@/shared/api'
+import { newQueryClient, readEarly } from '@/shared/api'
 import { startTexts } from '@/shared/i18n'
 import { keepCache, restoreCache, warmFiles } from '@/shared/offline'
 import { startTheme, styled } from '@/shared/theme/theme'
@@ -16,12 +16,14 @@ client.setDefaultOptions({
   mutations: { networkMode: 'always' },
 })
 keepCache(client)
-void Promise.all([
-  startTexts(),
-  restoreCache(client).then(() => startEarly(client, location.pathname)),
-  warmFiles(),
-  styled(),
-]).then(() => {
+
+async function start() {
+  const early = await readEarly()
+  const texts = startTexts(early?.own) // first: it settles the language in which is asked
+  const kept = restoreCache(client)
+  const asked = kept.then(() => startEarly(client, location.pathname))
+  // What came with the document is there already; without it there may be no network, and nothing to wait for.
+  await Promise.all([texts, warmFiles(), styled(), early ? asked : kept])
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <QueryClientProvider client={client}>
@@ -31,4 +33,5 @@ void Promise.all([
       </QueryClientProvider>
     </StrictMode>,
   )
-})
+}
+void start()

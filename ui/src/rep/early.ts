@@ -5,14 +5,28 @@ import { pageAt, preload } from './pages'
 
 /**
  * Asks at once for everything that the address is known to need: the page's chunk, its texts, who is reading, and the
- * app. Waiting for each before asking for the next would cost a poor network a second.
+ * app. Waiting for each before asking for the next would cost a poor network a second. Settles when all of it is there.
  */
-export function startEarly(client: QueryClient, path: string) {
+export async function startEarly(client: QueryClient, path: string): Promise<void> {
   if (path.startsWith('/m/login')) return
   const { page, app } = pageAt(path)
-  preload(page)
-  loadTexts(page === 'create' || page === 'edit' ? ['rep', 'shared/widgets', 'shared/form'] : ['rep'])
-  void client.prefetchQuery(meQuery)
-  void client.prefetchQuery(appsQuery)
-  if (app) void client.prefetchQuery(appQuery(app))
+  const form = page === 'create' || page === 'edit'
+  const asked = [
+    preload(page),
+    loadTexts(form ? ['rep', 'shared/widgets', 'shared/form'] : ['rep']),
+    client.prefetchQuery(meQuery),
+    app && client.prefetchQuery(appQuery(app)),
+    !form && client.prefetchQuery(appsQuery),
+  ]
+  if (form) afterwards(() => void rest(client))
+  await Promise.all(asked)
 }
+
+/** A form needs its own app alone; the others come when there is time, for when there is no network. */
+async function rest(client: QueryClient) {
+  const apps = await client.fetchQuery(appsQuery).catch(() => [])
+  for (const a of apps) await client.prefetchQuery(appQuery(a.key))
+}
+
+const afterwards = (run: () => void) =>
+  setTimeout(() => ('requestIdleCallback' in globalThis ? requestIdleCallback(run, { timeout: 5000 }) : run()), 2000)

@@ -43,4 +43,8 @@ export function pageAt(path: string): { page: keyof typeof load; app?: string } 
 }
 
 /** Starts loading a page before anything is drawn. */
-export const preload = (page: keyof typeof load) => void load[page]().catch(() => undefined)
+export const preload = (page: keyof typeof load) =>
+  load[page]().then(
+    () => undefined,
+    () => undefined, // whoever shows it asks again
+  )

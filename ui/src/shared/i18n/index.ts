@@ -52,9 +52,7 @@ export async function startTexts(own?: string) {
 }
 
 /** Starts loading texts that will be needed, before anything asks for them. */
-export function loadTexts(namespaces: string[]) {
-  void i18next.loadNamespaces(namespaces)
-}
+export const loadTexts = (namespaces: string[]): Promise<unknown> => i18next.loadNamespaces(namespaces)
 
 /** Switches the language without a reload, and remembers it on this device. */
 export async function setLanguage(language: Language) {
