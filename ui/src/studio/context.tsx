@@ -1,6 +1,6 @@
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, use, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { api, appQuery, must, useApp, useApps, type Problem } from '@/shared/api'
+import { api, appQuery, must, useApp, useApps, type FormEntry, type Problem } from '@/shared/api'
 import type { Text } from '@/shared/i18n'
 import { diff, type Change } from './model/diff'
 import { equal } from './model/json'
@@ -53,6 +53,7 @@ export function useDoc(kind: Kind, key: string): { doc: Doc | undefined; error: 
 const studioKeys = (app: string) => ({
   names: ['studio', app, 'names'] as const,
   version: (v: number) => ['studio', app, 'version', v] as const,
+  preview: (n: number) => ['studio', app, 'preview', n] as const,
   lint: (n: number) => ['studio', app, 'lint', n] as const,
 })
 
@@ -161,9 +162,8 @@ export function useChanges(library: Library): { kind: Kind; key: string; title: 
   }, [library])
 }
 
-/** What publishing would complain about, asked again shortly after every save. */
-export function useLint(): { problems: Problem[]; checking: boolean } {
-  const { app } = useStudio()
+/** How many saves there were, told once they pause. */
+function useSettled(): number {
   const bench = useBench()
   const [asked, setAsked] = useState(bench.saves)
   useEffect(() => {
@@ -171,6 +171,26 @@ export function useLint(): { problems: Problem[]; checking: boolean } {
     const t = setTimeout(() => setAsked(bench.saves), 300)
     return () => clearTimeout(t)
   }, [asked, bench.saves])
+  return asked
+}
+
+/** The forms as the drafts would make them, with compiled expressions, asked again shortly after every save. */
+export function usePreview(): FormEntry[] | undefined {
+  const { app } = useStudio()
+  const asked = useSettled()
+  return useQuery({
+    queryKey: studioKeys(app).preview(asked),
+    placeholderData: (old: FormEntry[] | undefined) => old,
+    retry: false,
+    queryFn: async () => (await must(api.GET('/api/v1/apps/{app}/preview', { params: { path: { app } } }))).forms,
+  }).data
+}
+
+/** What publishing would complain about, asked again shortly after every save. */
+export function useLint(): { problems: Problem[]; checking: boolean } {
+  const { app } = useStudio()
+  const bench = useBench()
+  const asked = useSettled()
   const lint = useQuery({
     queryKey: studioKeys(app).lint(asked),
     placeholderData: (old: Problem[] | undefined) => old,

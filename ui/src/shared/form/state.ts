@@ -26,6 +26,8 @@ export type Start = {
   data?: JsonObject
   /** Values that a new record starts with, as if they had been typed. */
   preset?: JsonObject
+  /** Computes everything that can be computed here, as if the record were saved anew: to try a form that is not published. */
+  afresh?: boolean
 }
 
 /**
@@ -68,7 +70,7 @@ export class FormState {
     const base = { ...(start.data ?? {}) }
     this.original = this.creating ? defaults(model, { ...base, ...start.preset }, ctx) : base
     this.data = { ...this.original }
-    recompute(model, this.data, new Set(this.creating ? model.fields.map((f) => f.key) : []), ctx, same)
+    recompute(model, this.data, new Set(this.creating || start.afresh ? model.fields.map((f) => f.key) : []), ctx, same)
     this.original = { ...this.data }
     this.sections = visibleSections(model, this.data, ctx)
     this.judge()

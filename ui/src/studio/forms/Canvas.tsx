@@ -34,7 +34,7 @@ export function Canvas(p: Props) {
   const { t } = useTranslation('studio')
   const text = useText()
   const { form, model, frame } = p
-  const state = useFormState(model, { id: p.sample?.id ?? 'sample', data: p.sample?.data ?? {} })
+  const state = useFormState(model, { id: p.sample?.id ?? 'sample', data: p.sample?.data ?? {}, afresh: true })
   return (
     <div
       className={s.canvas}

@@ -13,7 +13,7 @@ import { useMe } from '@/shared/api'
 import { useText } from '@/shared/i18n'
 import { formModel, type FieldType } from '@/shared/schema'
 import { Empty, Failed, Skeleton, toast } from '@/shared/ui'
-import { useBench, useDoc, useLint, usePublished, useStudio } from '../context'
+import { useBench, useDoc, useLint, usePreview, usePublished, useStudio } from '../context'
 import { Panes } from '../frame/Panes'
 import type { PageProps } from '../frame/tabs'
 import { entryOf } from '../model/entry'
@@ -54,10 +54,10 @@ function Designer({ itemKey, library }: PageProps) {
   const form = bench.value('form', itemKey) as FormDef
   const edit = useFormEdit(itemKey)
   const published = usePublished(app).data?.forms.find((f) => f.key === itemKey)
+  const drafted = usePreview()?.find((f) => f.key === itemKey)
   const currency = useMe().data?.workspace.currency ?? 'CNY'
   const info = useInfoContext(library)
   const lint = useLint()
-  const sample = useSample(app, itemKey, published !== undefined)
   const [selection, select] = useSelection()
   const [frame, setFrame] = useState<Frame>(() => (window.innerWidth < 700 ? 'phone' : 'desktop'))
   const [trying, setTrying] = useState(false)
@@ -67,8 +67,12 @@ function Designer({ itemKey, library }: PageProps) {
   const pointer = useRef({ x: 0, y: 0 })
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }))
 
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the library changes with everything that the context holds
-  const model = useMemo(() => formModel(entryOf(form, info, published)), [form, published, library, info.text])
+  const model = useMemo(
+    () => formModel(entryOf(form, info, drafted, published)),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the library changes with everything that the context holds
+    [form, drafted, published, library, info.text],
+  )
+  const sample = useSample(app, model, published !== undefined)
   const wrong = useMemo(() => {
     const out = new Map<string, string>()
     for (const p of lint.problems) {

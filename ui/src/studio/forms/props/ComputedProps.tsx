@@ -40,13 +40,7 @@ function FormulaProps({ form, field, x, set, problems, sample, fields }: TypePan
           marks={marksAt(problems, `${at}/expr`)}
           onChange={(expr) => set({ expr }, 'expr')}
         />
-        <FormulaTrial
-          form={form}
-          field={field}
-          fields={fields}
-          sample={sample}
-          wrong={marksAt(problems, at).length > 0}
-        />
+        <FormulaTrial field={field} fields={fields} sample={sample} wrong={marksAt(problems, at).length > 0} />
         <PropSwitches>
           <Switch label={t('formula.live')} checked={x.live ?? false} onChange={(v) => set({ live: v || undefined })} />
         </PropSwitches>
