@@ -8,9 +8,10 @@ import (
 	"formwork/engine/record"
 )
 
-// Publish makes an app's drafts its next version and starts the conversions that it needs, a job a form.
-func (e *Engine) Publish(ctx context.Context, app, by, message string) (catalog.Plan, []outbox.Job, error) {
-	return e.convert(ctx, by)(e.Catalog.Publish(ctx, app, by, message))
+// Publish makes an app's drafts its next version and starts the conversions that it needs, a job a form. fits may refuse
+// the drafts, see catalog.PublishIf; nil takes them as they are.
+func (e *Engine) Publish(ctx context.Context, app, by, message string, fits func([]catalog.Draft) error) (catalog.Plan, []outbox.Job, error) {
+	return e.convert(ctx, by)(e.Catalog.PublishIf(ctx, app, by, message, fits))
 }
 
 // Rollback publishes the definitions of an earlier version again, see catalog.Rollback and Publish.

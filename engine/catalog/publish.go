@@ -100,6 +100,11 @@ func (c *Catalog) compileWith(changed map[string]Release) (*Snapshot, problem.Li
 
 // Publish makes an app's drafts its next version. Nothing changes when a problem blocks (an Invalid failure).
 func (c *Catalog) Publish(ctx context.Context, app, by, message string) (Plan, error) {
+	return c.PublishIf(ctx, app, by, message, nil)
+}
+
+// PublishIf is Publish, unless fits refuses the drafts that it would publish: those that somebody else saved meanwhile.
+func (c *Catalog) PublishIf(ctx context.Context, app, by, message string, fits func([]Draft) error) (Plan, error) {
 	c.publish.Lock()
 	defer c.publish.Unlock()
 	if err := c.refresh(ctx); err != nil {
@@ -114,6 +119,11 @@ func (c *Catalog) Publish(ctx context.Context, app, by, message string) (Plan, e
 	}
 	if len(drafts) == 0 {
 		return Plan{}, problem.Fail(problem.Conflict, "nothing-to-publish", "", problem.P{"app": app})
+	}
+	if fits != nil {
+		if err := fits(drafts); err != nil {
+			return Plan{}, err
+		}
 	}
 	return c.release(ctx, by, message, map[string]Sources{app: sources}, drafts)
 }

@@ -76,7 +76,7 @@ func (w *world) publish(definitions ...string) {
 			w.Fatal(err)
 		}
 	}
-	if _, _, err := w.e.Publish(ctx, "app", "test", ""); err != nil {
+	if _, _, err := w.e.Publish(ctx, "app", "test", "", nil); err != nil {
 		w.Fatal(err)
 	}
 }

@@ -5,8 +5,10 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
+	"formwork/engine"
 	"formwork/engine/record"
 	"formwork/schemas/definition"
 	"formwork/schemas/problem"
@@ -30,19 +32,33 @@ func (s *Server) reader(user, session string) live.Who {
 	return live.Who{
 		User: user, Session: session,
 		MayRead: func(form string) bool {
+			if app, ok := editorOf(form); ok {
+				return engine.AppAdmin(caller().Subject, app)
+			}
 			_, d, err := s.Engine.Records.Decision(ctx, caller(), form)
 			return err == nil && d.Can(definition.Read)
 		},
 		MaySee: func(form, id string) bool {
+			if _, ok := editorOf(form); ok {
+				return false // the editor of an app is one place
+			}
 			titles, err := s.Engine.Records.Titles(ctx, caller(), form, []string{id})
 			_, ok := titles[id]
 			return err == nil && ok
 		},
 		Hides: func(form, field string) bool {
+			if _, ok := editorOf(form); ok {
+				return false
+			}
 			_, d, err := s.Engine.Records.Decision(ctx, caller(), form)
 			return err != nil || d.Field(field) == definition.Hidden
 		},
 	}
+}
+
+// editorOf is the app whose editor a place is: an app's key stands where elsewhere a form's name, app.form, does.
+func editorOf(place string) (app string, ok bool) {
+	return place, !strings.Contains(place, ".")
 }
 
 // maxWindow is how long the name of a window may be.
@@ -70,7 +86,11 @@ func (s *Server) beat(x *call) error {
 	if !who.MayRead(b.Form) || b.ID != "" && !who.MaySee(b.Form, b.ID) {
 		return problem.Fail(problem.NotFound, "not-found", "", problem.P{"form": b.Form, "record": b.ID})
 	}
-	if form := s.Engine.Catalog.Snapshot().Forms[b.Form]; b.State != live.Editing || form.ByKey[b.Field] == nil || who.Hides(b.Form, b.Field) {
+	if _, editor := editorOf(b.Form); editor {
+		if kind, key, ok := strings.Cut(b.Field, "/"); b.State != live.Editing || !ok || !definition.Kind(kind).Valid() || len(key) > maxWindow {
+			b.Field = ""
+		}
+	} else if form := s.Engine.Catalog.Snapshot().Forms[b.Form]; b.State != live.Editing || form.ByKey[b.Field] == nil || who.Hides(b.Form, b.Field) {
 		b.Field = ""
 	}
 	if !s.presence.Beat(b) {

@@ -1,12 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
 
 	"formwork/engine/catalog"
 	"formwork/engine/outbox"
+	"formwork/schemas/definition"
 	"formwork/schemas/problem"
 )
 
@@ -20,15 +22,52 @@ func (s *Server) publish(x *call) error {
 	if err != nil {
 		return err
 	}
-	message := f.text("message")
+	message, seen := f.text("message"), f.object("drafts")
+	for name, tag := range seen {
+		if _, ok := tag.(string); !ok {
+			f.problems = append(f.problems, problem.New("type", problem.Pointer("drafts", name), problem.P{"expected": "string"}))
+		}
+	}
 	if err := f.err(); err != nil {
 		return err
 	}
-	plan, jobs, err := s.Engine.Publish(x.ctx, app, x.id.User.ID, message)
+	var fits func([]catalog.Draft) error
+	if seen != nil {
+		fits = func(drafts []catalog.Draft) error { return x.looked(drafts, seen) }
+	}
+	plan, jobs, err := s.Engine.Publish(x.ctx, app, x.id.User.ID, message, fits)
 	if err != nil {
 		return err
 	}
 	return x.published(app, plan, jobs)
+}
+
+// looked refuses drafts that are not those that the caller looked at, by the ETag of each; a removal has none.
+func (x *call) looked(drafts []catalog.Draft, seen map[string]any) error {
+	var others problem.List
+	for _, d := range drafts {
+		tag := ""
+		if !d.Removed {
+			tag = tagOf(d.Source)
+		}
+		if was, ok := seen[d.Name]; ok && was == tag {
+			continue
+		}
+		title := ""
+		if h, err := definition.Peek([]byte(d.Source)); err == nil {
+			title = h.Title.In(x.language())
+		}
+		by := ""
+		if u, ok := x.Engine.Org.Directory().Users[d.By]; ok {
+			by = u.Name
+		}
+		others = append(others, problem.New("draft-changed", problem.Pointer("drafts", d.Name),
+			problem.P{"definition": d.Name, "title": cmp.Or(title, d.Name), "by": by, "at": d.At}))
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	return &problem.Failure{Kind: problem.Conflict, Problems: others}
 }
 
 // rollback publishes an earlier version again, as a new one.

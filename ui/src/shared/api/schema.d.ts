@@ -1762,13 +1762,13 @@ export interface components {
             problems: components["schemas"]["Problem"][];
         };
         Beat: {
-            /** @description app.form */
+            /** @description app.form; an app alone is its editor, for those who may change it */
             form: string;
             /** @description Of a record; without it the list of the form is meant */
             id?: string;
             /** @enum {string} */
             state: "viewing" | "editing" | "left";
-            /** @description That is edited */
+            /** @description That is edited; in the editor of an app a definition, as kind/key */
             field?: string;
             /** @description Tells the windows of one user apart; a window is in one place */
             window?: string;
@@ -2939,6 +2939,10 @@ export interface components {
         Publish: {
             /** @description For the list of versions */
             message?: string;
+            /** @description What the caller looked at: the ETag of each draft by kind/key, an empty text for a removal. Where a draft is another now, nothing is published: 409 with a problem draft-changed for each */
+            drafts?: {
+                [key: string]: string;
+            };
         };
         Published: {
             version: number;

@@ -21,6 +21,7 @@ import { Button, IconButton, toast, toastError } from '@/shared/ui'
 import { useAppEntry, useBench, useChanges, useStudio, type Library } from '../context'
 import type { FormDef, Kind, ViewDef } from '../model/types'
 import { NewForm } from './NewForm'
+import { Others } from './Others'
 import { SavedState } from './SavedState'
 import { tabs, type Tab } from './tabs'
 import s from './Frame.module.css'
@@ -144,6 +145,7 @@ export function Header({ tab, kind, itemKey, form, library, json, onJson, onPubl
         ))}
       </nav>
       <div className={s.actions}>
+        <Others library={library} kind={kind} itemKey={itemKey} />
         <SavedState doc={doc} />
         <IconButton
           label={t('undo')}
