@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 
 export const admin = { login: 'admin', password: 'change-me-please' }
 
+/** Why a story that looks alike whatever keeps the data is left out on MongoDB; false on SQLite, where it runs. */
+export const sameOnMongoDB = process.env.FORMWORK_E2E_MONGODB_URI ? 'the same on MongoDB as on SQLite' : false
+
 const binary = process.env.FORMWORK_BINARY ?? fileURLToPath(new URL('../../bin/formwork', import.meta.url))
 
 /**
