@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -131,6 +132,7 @@ func (c *compiler) app(r Release) {
 		}
 		c.add(a, def, r.Plain)
 	}
+	slices.SortStableFunc(a.Views, func(x, y *definition.View) int { return cmp.Compare(x.Order, y.Order) })
 	if a.Def == nil {
 		c.fail("required", problem.Pointer(r.App)+"/app/"+r.App, problem.P{"kind": "app"})
 		return

@@ -150,6 +150,8 @@ type View struct {
 	Summaries []Summary `json:"summaries,omitempty"`
 	// Scoped lists fields that people usually narrow the view by; the store keeps an index for each with the sort.
 	Scoped []string `json:"scoped,omitempty"`
+	// Order is its place among the views of its form, smaller first; equal ones come by key.
+	Order int `json:"order,omitempty"`
 }
 
 // Summary is a figure under a column.

@@ -59,14 +59,21 @@ try {
     await shoot(phone, '/m/apps/customer/forms/opportunity/new', `${images}/phone-form${suffix}.png`, 'form')
     await phone.context().close()
   }
-  const page = await open(browser, server, { viewport: { width: 1200, height: 760 } })
-  await signIn(page.context())
-  await shoot(
-    page,
-    '/apps/customer/forms/opportunity?view=opportunity-board',
-    `${gallery}/board.png`,
-    'main article, main [data-card]',
-  )
+  for (const [lang, suffix] of [
+    ['zh-CN', ''],
+    ['en', '.en'],
+  ]) {
+    const page = await open(browser, server, { lang, viewport: { width: 1200, height: 760 } })
+    const csrf = await signIn(page.context())
+    await page.context().request.patch('/api/v1/me', { data: { locale: lang }, headers: { 'X-CSRF-Token': csrf } })
+    await shoot(
+      page,
+      '/apps/customer/forms/opportunity?view=opportunity-board',
+      `${gallery}/board${suffix}.png`,
+      'main article, main [data-card]',
+    )
+    await page.context().close()
+  }
 } finally {
   await browser.close()
   await server.stop()

@@ -28,13 +28,21 @@ export function NothingHere({ entry, state, env, base }: Props) {
       </Empty>
     )
   const icon = <Inbox size={24} strokeWidth={1.75} aria-hidden />
+  const can = (action: FormEntry['actions'][number]) => entry.actions.includes(action)
   if (state.view.filter)
     return (
-      <Empty icon={icon} title={t('empty.view')}>
+      <Empty
+        icon={icon}
+        title={t('empty.view')}
+        action={
+          can('create') && (
+            <Button onClick={() => void navigate(`${base}/new`)}>{t('empty.create', { form: title })}</Button>
+          )
+        }
+      >
         {t('empty.viewText', { view: viewTitle(state.view, env) })}
       </Empty>
     )
-  const can = (action: FormEntry['actions'][number]) => entry.actions.includes(action)
   return (
     <Empty
       icon={icon}

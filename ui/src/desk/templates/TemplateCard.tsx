@@ -18,7 +18,7 @@ function countsOf(contents: Schemas['Template']['contents']): [string, number][]
 
 /** A template: what is in it, how it looks, and one button that installs it, with or without demonstration data. */
 export function TemplateCard({ template }: { template: Schemas['Template'] }) {
-  const { t } = useTranslation('desk/templates')
+  const { t, i18n } = useTranslation('desk/templates')
   const text = useText()
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -46,7 +46,9 @@ export function TemplateCard({ template }: { template: Schemas['Template'] }) {
     { value: true, title: t('demo.with'), text: t('demo.withText') },
     { value: false, title: t('demo.without'), text: t('demo.withoutText') },
   ]
-  const picture = template.pictures?.[0]
+  // board.en.png is for those who read English; one without a language is for everybody else
+  const inOwn = (name: string) => name.split('.').at(-2) === i18n.language
+  const picture = template.pictures?.find(inOwn) ?? template.pictures?.find((name) => name.split('.').length === 2)
   return (
     <article className={s.card}>
       <div className={s.words}>

@@ -1,9 +1,17 @@
 import { memo } from 'react'
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { blocks, useFormStatus, useProblemText, useServerComputed, useVisibleSections, type FormState } from '../form'
+import {
+  blocks,
+  useField,
+  useFormStatus,
+  useProblemText,
+  useServerComputed,
+  useVisibleSections,
+  type FormState,
+} from '../form'
 import { useText } from '../i18n'
-import type { FieldModel } from '../schema'
+import { isEmpty, type FieldModel } from '../schema'
 import { cx } from '../ui'
 import { FieldRow, type Mode } from './FieldRow'
 import s from './FieldRow.module.css'
@@ -97,6 +105,10 @@ type PlacedProps = {
 const Placed = memo(function Placed(p: PlacedProps) {
   const { wide } = useWidget(p.field)
   const across = wide && (p.mode === 'edit' || p.field.as !== 'longtext')
+  // on a phone, what one cannot fill in and has no value yet is only in the way of a new record
+  const { value } = useField(p.state, p.field)
+  const idle = p.density === 'phone' && p.mode === 'edit' && p.state.creating && !p.field.writable && isEmpty(value)
+  if (idle) return null
   return (
     <div className={cx(across && s.wideField)}>
       <FieldRow {...p} />

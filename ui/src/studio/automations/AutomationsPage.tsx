@@ -183,7 +183,7 @@ export function AutomationsPage({ itemKey, form, library }: PageProps) {
               : undefined
           }
         >
-          <Field label={t('of.form')} required>
+          <Field label={t('props.form')} required>
             {(a) => <FormSelect {...a} library={library} value={of} onChange={setOf} />}
           </Field>
         </NewItem>

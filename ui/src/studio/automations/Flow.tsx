@@ -93,7 +93,7 @@ function Steps(p: Props & { path: ListPath }) {
           <div key={step.key} className={s.steps}>
             <Card
               kind={text(type?.title) || step.type}
-              title={withPlaces(text(step.title) || summary(step, type, text) || step.key, scope.names)}
+              title={withPlaces(text(step.title) || summary(step, type, text) || step.key, scope.names, t)}
               note={step.when ? describeCondition(step.when, scope.names, t, text) : undefined}
               icon={createElement(stepIcon(step.type), { size: 20, strokeWidth: 1.75, 'aria-hidden': true })}
               wrong={wrong?.message}

@@ -75,7 +75,7 @@ export function TriggerSettings({ def, library, types, problems, edit }: Setting
         />
       </PropGroup>
       <PropGroup title={t('auto.trigger')}>
-        <Prop label={t('of.form')}>
+        <Prop label={t('props.form')}>
           {(a) => (
             <FormSelect
               {...a}

@@ -100,7 +100,7 @@ export function CardSettings({ board, card, library, edit, choose }: Props) {
             </Select>
           )}
         </Prop>
-        <Prop label={t('of.form')}>
+        <Prop label={t('props.form')}>
           {(a) => (
             <FormSelect
               {...a}

@@ -25,8 +25,8 @@ export function withNames(source: string, fields: readonly FieldInfo[]): string 
 }
 
 /** A text with places for values, as it reads before they are filled in: 「名称」已归档. */
-export const withPlaces = (template: string, fields: readonly FieldInfo[]): string =>
-  template.replace(/\{\{(.*?)\}\}/g, (_, source: string) => `「${withNames(source.trim(), fields)}」`)
+export const withPlaces = (template: string, fields: readonly FieldInfo[], t: TFunction): string =>
+  template.replace(/\{\{(.*?)\}\}/g, (_, source: string) => t('quote', { text: withNames(source.trim(), fields) }))
 
 /** A condition as a sentence: 阶段 是 赢单 且 金额 大于 1000. What rows cannot say stays an expression. */
 export function describeCondition(

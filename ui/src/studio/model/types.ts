@@ -125,6 +125,7 @@ export type ViewDef = Named & {
   groupBy?: string
   summaries?: { field: string; fn: Fn }[]
   scoped?: string[]
+  order?: number
 }
 
 export type Group = { field: string; unit?: string; level?: number; as?: string }

@@ -50,7 +50,7 @@ export function RightsGrid({ role, forms, others, current, onChange, onChoose }:
       <table className={s.grid}>
         <thead>
           <tr>
-            <th scope="col">{t('of.form')}</th>
+            <th scope="col">{t('props.form')}</th>
             {actions.map((a) => (
               <th key={a} scope="col">
                 {t(`actions.${a}`)}

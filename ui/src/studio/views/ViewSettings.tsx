@@ -1,6 +1,7 @@
 import { ArrowDownAZ, ArrowDown, ArrowUp, Filter as FilterIcon, Plus, Rows3, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useText } from '@/shared/i18n'
+import { NumberInput } from '../forms/props/NumberInput'
 import { IconButton, Segmented, Select } from '@/shared/ui'
 import { useBench, type Library } from '../context'
 import { RemoveItem } from '../frame/RemoveItem'
@@ -66,6 +67,9 @@ export function ViewSettings({ view, library }: { view: ViewDef; library: Librar
               ))}
             </Select>
           )}
+        </Prop>
+        <Prop label={t('views.order')} help={t('views.orderHelp')}>
+          {(a) => <NumberInput {...a} whole value={view.order} onChange={(v) => set({ order: v })} />}
         </Prop>
         <Prop label={t(type === 'calendar' ? 'views.dateBy' : type === 'kanban' ? 'views.columnsBy' : 'views.groupBy')}>
           {(a) => (

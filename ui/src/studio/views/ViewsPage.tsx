@@ -79,7 +79,7 @@ export function ViewsPage({ itemKey, form, library }: PageProps) {
             of ? { kind: 'view', key, title, form: of, type: 'table' satisfies ViewType } : undefined
           }
         >
-          <Field label={t('of.form')} required>
+          <Field label={t('props.form')} required>
             {(a) => <FormSelect {...a} library={library} value={of} onChange={setOf} />}
           </Field>
         </NewItem>
