@@ -28,6 +28,7 @@ func (s *server) lab() {
 // TestTortureKilledInAStormOfWrites kills the server at random moments while clients write. Whatever was acknowledged is
 // there afterwards, a repeated Idempotency-Key wrote once, and no roll-up is half done.
 func TestTortureKilledInAStormOfWrites(t *testing.T) {
+	t.Parallel()
 	onEachStore(t, func(t *testing.T, s *server) {
 		s.lab()
 		parent := s.must(201, "POST", "/apps/lab/forms/parent/records", map[string]any{"data": map[string]any{"name": "p"}})["id"].(string)

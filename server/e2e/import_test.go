@@ -30,6 +30,7 @@ func (s *server) upload(path, name, content string, parts map[string]string) ans
 // TestTortureKilledInAnImport kills the server again and again while an import runs. It goes on where it was, and in the
 // end every row is there once, and the parents' roll-ups agree.
 func TestTortureKilledInAnImport(t *testing.T) {
+	t.Parallel()
 	const rows, parents = 6000, 7
 	var sheet strings.Builder
 	sheet.WriteString("parent,v\n")

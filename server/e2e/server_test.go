@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -164,6 +165,9 @@ func (s *server) spawn() error {
 	return <-started
 }
 
+// mongo says whether its records are in MongoDB.
+func (s *server) mongo() bool { return slices.Contains(s.args, "--mongodb-uri") }
+
 // kill ends the process as a power cut would.
 func (s *server) kill() {
 	if s.cmd != nil && s.cmd.Process != nil {
@@ -255,7 +259,7 @@ func (s *server) must(status int, method, path string, body any, headers ...stri
 	return a.body
 }
 
-// rounds is how often a crash is repeated: 20 in CI, more on demand.
+// rounds is how often a crash is repeated: n in CI, more on demand.
 func rounds(n int) int {
 	if v, err := strconv.Atoi(os.Getenv("FORMWORK_TORTURE")); err == nil && v > 0 {
 		return v
