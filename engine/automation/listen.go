@@ -3,6 +3,7 @@ package automation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"formwork/engine/catalog"
@@ -29,6 +30,7 @@ type raised struct {
 	a     *catalog.Automation
 	cause Cause
 	after map[string]any
+	first bool // of the runs of a record that was made just now
 }
 
 type told struct {
@@ -51,10 +53,15 @@ func (l *listening) Raise(ctx context.Context, tx store.Tx, ev record.Event) err
 			return err
 		}
 		if ok {
-			l.raised = append(l.raised, raised{a, c, after})
+			l.raised = append(l.raised, raised{a, c, after, ev.Verb == record.Create && !l.has(c.Record)})
 		}
 	}
 	return nil
+}
+
+// has says whether a run of a record was noted.
+func (l *listening) has(record string) bool {
+	return slices.ContainsFunc(l.raised, func(r raised) bool { return r.cause.Record == record })
 }
 
 const (
@@ -106,7 +113,9 @@ func (l *listening) Conclude(ctx context.Context, tx store.Tx, prompt bool, unse
 
 // perform does a run within the transaction; see outbox.Batch.Prompt.
 func (l *listening) perform(ctx context.Context, tx store.Tx, r *raised) (done bool, err error) {
-	return l.batch.Prompt(ctx, tx, runJob(r.a, r.cause), func(ctx context.Context, job *outbox.Run) error {
+	job := runJob(r.a, r.cause)
+	job.First = r.first
+	return l.batch.Prompt(ctx, tx, job, func(ctx context.Context, job *outbox.Run) error {
 		x := l.execution(ctx, l.Catalog.Snapshot(), r.a, r.cause, job.Job().ID)
 		x.job, x.known, x.within = job, r.after, true
 		x.Records = l.Records.Inside(tx, inner{l}, func(form string, ids []string) { l.told = append(l.told, told{form, ids}) }, func() { l.wake = true })

@@ -3,7 +3,9 @@ package outbox
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
+	"unicode/utf8"
 
 	"formwork/engine/query"
 	"formwork/engine/store"
@@ -22,11 +24,16 @@ func declaration() store.Collection {
 	index := func(columns ...query.Order) store.Index {
 		return store.Index{Key: columns[0].Column, Columns: columns}
 	}
+	few := func(columns ...query.Order) store.Index { // of a column that is empty in most: those that are finished
+		x := index(columns...)
+		x.Sparse = true
+		return x
+	}
 	newest := query.Order{Column: "at", Desc: true}
 	held := index(query.Order{Column: "held"})
 	held.Unique = true
-	fifo := store.Index{Key: "line", Columns: []query.Order{{Column: "line"}, {Column: "order"}}}
-	lanes := store.Index{Key: "lane", Columns: []query.Order{{Column: "lane"}, {Column: "turn"}}}
+	fifo := few(query.Order{Column: "line"}, query.Order{Column: "order"})
+	lanes := few(query.Order{Column: "lane"}, query.Order{Column: "turn"})
 	return store.Collection{
 		Name: collection,
 		Columns: []query.Column{
@@ -35,9 +42,9 @@ func declaration() store.Collection {
 			column("line", query.Text), column("order", query.Number), column("lane", query.Text), column("topic", query.Text), column("subject", query.Text),
 		},
 		Indexes: []store.Index{
-			index(query.Order{Column: "turn"}), held, index(query.Order{Column: "finished"}),
-			index(query.Order{Column: "state"}, newest), index(query.Order{Column: "kind"}, newest), index(query.Order{Column: "by"}, newest),
-			fifo, lanes, index(query.Order{Column: "topic"}, newest), index(query.Order{Column: "subject"}, newest),
+			few(query.Order{Column: "turn"}), held, few(query.Order{Column: "finished"}),
+			index(query.Order{Column: "state"}, newest), index(query.Order{Column: "kind"}, newest), few(query.Order{Column: "by"}, newest),
+			fifo, lanes, few(query.Order{Column: "topic"}, newest), few(query.Order{Column: "subject"}, newest),
 		},
 	}
 }
@@ -157,11 +164,41 @@ func canonical(what string, m map[string]any) (map[string]any, error) {
 	if len(m) == 0 {
 		return nil, nil
 	}
+	if isCanonical(m, value.MaxDepth) {
+		return value.Clone(m).(map[string]any), nil
+	}
 	v, err := value.Decode(value.AppendJSON(nil, m))
 	if err != nil {
 		return nil, fmt.Errorf("%s of a job: %w", what, err)
 	}
 	return v.(map[string]any), nil
+}
+
+// isCanonical says whether a value needs no more than to be copied: what is not sure of it goes through JSON.
+func isCanonical(v any, depth int) bool {
+	switch v := v.(type) {
+	case nil, bool:
+		return true
+	case string:
+		return utf8.ValidString(v)
+	case float64:
+		return !math.IsNaN(v) && !math.IsInf(v, 0) && (v != 0 || !math.Signbit(v))
+	case []any:
+		for _, x := range v {
+			if depth == 0 || !isCanonical(x, depth-1) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		for k, x := range v {
+			if depth == 0 || !utf8.ValidString(k) || !isCanonical(x, depth-1) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // writeProblems goes through encoding/json, as parameters may be of any type. What it cannot write is left out: the

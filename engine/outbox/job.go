@@ -38,6 +38,9 @@ type Job struct {
 	// each when the one before it has finished, whatever came of it. "" is no queue. Jobs of a queue are to be added by
 	// transactions that write one document in common, as those of a record's changes do. A job has a Key or a Queue.
 	Queue string
+	// First says of a job that is added that nothing can be in its queue: what it is about came to be in the transaction that
+	// adds it. Prompt does not look then.
+	First bool
 	// Topic says what the job is for, as fairness sees it: free workers go round among topics, so that a thousand jobs of
 	// one do not keep the others waiting. Default: its kind. Subject is what it is about. Both are to be listed by.
 	Topic, Subject string

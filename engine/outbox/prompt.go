@@ -23,7 +23,7 @@ func (b *Batch) Prompt(ctx context.Context, tx store.Tx, j Job, do Handler) (ok 
 	if err != nil {
 		return false, err
 	}
-	if e.Queue != "" {
+	if e.Queue != "" && !j.First {
 		last, err := endOf(ctx, tx, e.Queue, true)
 		if err != nil || last != nil {
 			return false, err

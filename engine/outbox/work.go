@@ -22,9 +22,12 @@ const (
 // ends too, and what they leave is queued again at the last checkpoint, without counting as an attempt. A handler that
 // does not heed its ctx is left behind after another Grace, at least 5 s; its lease runs out. One Run per Outbox. It returns nil, or store.ErrClosed.
 func (o *Outbox) Run(ctx context.Context) error {
-	woken, err := o.store.Watch(ctx, collection)
-	if err != nil && ctx.Err() == nil {
-		o.Log.Warn("outbox cannot watch the store, it polls", "error", err)
+	var woken <-chan struct{}
+	var err error
+	if !o.Exclusive { // else whoever adds a job wakes
+		if woken, err = o.store.Watch(ctx, collection); err != nil && ctx.Err() == nil {
+			o.Log.Warn("outbox cannot watch the store, it polls", "error", err)
+		}
 	}
 	hard, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()

@@ -152,6 +152,9 @@ func (s *session) write(intents []*Intent, o WriteOptions) ([]Result, error) {
 	if o.all && slices.ContainsFunc(results, func(x Result) bool { return x.Err != nil }) {
 		return results, nil
 	}
+	if _, within := s.Store.(*inside); within {
+		s.still = len(intents) == 1
+	}
 	if o.Prompt = o.Prompt && len(intents) == 1; !o.Prompt {
 		if _, err := s.commitSound(intents, effects, results, o); err != nil {
 			return nil, err
@@ -475,6 +478,9 @@ func (w *writer) admit(e *effect) error {
 // fresh makes sure that an effect was computed from what is stored now, the records that it newly points to among it,
 // and prepares it again where it was not.
 func (w *writer) fresh(e *effect) (*effect, error) {
+	if w.still {
+		return e, nil
+	}
 	for _, ref := range e.refs {
 		version, err := w.version(ref.collection, ref.id)
 		if err != nil {

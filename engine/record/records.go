@@ -123,6 +123,8 @@ type session struct {
 	decisions map[string]*access.Decision
 	// singly: the batch holds a value that is taken, so its records are inserted one by one to find out which.
 	singly bool
+	// still: what was prepared was read in the transaction that commits it, and nothing was written in between.
+	still bool
 	// alikeSeen is what a batch is compared by while it is prepared.
 	alikeSeen *foreseen
 }

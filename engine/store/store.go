@@ -60,6 +60,9 @@ type Index struct {
 	// Include names columns that are kept in the index for aggregates (where the store can).
 	Include []string
 	All     bool
+	// Sparse leaves out documents in which the first column is empty (where the store can): for a column that few have at a
+	// time. It serves questions that ask for values of that column.
+	Sparse bool
 }
 
 // Store is a database.

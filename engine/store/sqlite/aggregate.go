@@ -53,10 +53,11 @@ func (r *reader) gather(ctx context.Context, l *layout, w query.Which, ts []quer
 		need.uses[c] = true
 	}
 	var best *index
+	bounded := ranged(l, ts)
 	score := -1
 	for i := range l.Indexes {
 		ix := &l.Indexes[i]
-		if !ix.usable(w) || ix.Unique || !covers(ix, need.uses) {
+		if !ix.usable(w, pinned, bounded) || ix.Unique || !covers(ix, need.uses) {
 			continue
 		}
 		points := 100*ix.prefix(pinned) + 10*ix.leads(group) - len(ix.has)/4
@@ -98,7 +99,7 @@ func (r *reader) covered(ctx context.Context, l *layout, w query.Which, ix *inde
 	}
 	s := l.through(ix, prefix)
 	re := newRender(l)
-	where := append(which(w), re.pinned(s.pins, pinned)...)
+	where := append(s.covers(w), re.pinned(s.pins, pinned)...)
 	for _, p := range ix.parts[:prefix] {
 		if p.form == raw {
 			where = append(where, re.among("t."+p.phys, pinned[p.key]))

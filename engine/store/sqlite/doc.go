@@ -20,8 +20,8 @@
 //
 // # Indexes
 //
-// An index holds its declared columns, then the id, then what it includes; it covers live documents unless All is set. A
-// Text column stands in it as
+// An index holds its declared columns, then the id, then what it includes; it covers live documents unless All is set, and
+// with Sparse those that have a value in its first column. A Text column stands in it as
 //
 //   - its folded text, in a unique index, if it matches;
 //   - its sort key, if it sorts and the index includes nothing. That serves equality too: equal texts have equal keys,

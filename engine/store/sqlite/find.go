@@ -161,7 +161,7 @@ func (r *reader) plan(ctx context.Context, l *layout, f query.Find) ([]step, err
 			return nil, nil
 		}
 	}
-	w := bestWalk(l, f, o, pinned)
+	w := bestWalk(l, f, o, ts, pinned)
 	limit, beyond, residual := r.several, 0, true
 	if w != nil {
 		limit, beyond = r.few, w.prefix
@@ -193,11 +193,12 @@ func onlyRange(l *layout, ts []query.Where, w *walk) bool {
 }
 
 // bestWalk finds the index that gives the order with the most pinned columns.
-func bestWalk(l *layout, f query.Find, o *order, pinned map[string][]any) *walk {
+func bestWalk(l *layout, f query.Find, o *order, ts []query.Where, pinned map[string][]any) *walk {
+	bounded := ranged(l, ts)
 	var best *walk
 	for i := range l.Indexes {
 		ix := &l.Indexes[i]
-		if !ix.usable(f.Which) || ix.Unique && ix.prefix(pinned) < len(ix.parts) {
+		if !ix.usable(f.Which, pinned, bounded) || ix.Unique && ix.prefix(pinned) < len(ix.parts) {
 			continue
 		}
 		w := &walk{ix: ix, fan: 1}

@@ -147,7 +147,7 @@ func sameColumn(a, b query.Column) bool {
 }
 
 func sameIndex(a, b store.Index) bool {
-	return a.Key == b.Key && a.Unique == b.Unique && a.All == b.All && slices.Equal(a.Columns, b.Columns) &&
+	return a.Key == b.Key && a.Unique == b.Unique && a.All == b.All && a.Sparse == b.Sparse && slices.Equal(a.Columns, b.Columns) &&
 		slices.Equal(a.Include, b.Include)
 }
 
@@ -224,14 +224,14 @@ func (l *layout) createIndex(ix index) string {
 	if !ix.All {
 		where = append(where, "deleted=0")
 	}
-	for _, p := range parts {
+	for i, p := range parts {
 		taken[p.phys] = true
 		if p.desc {
 			cols = append(cols, p.phys+" DESC")
 		} else {
 			cols = append(cols, p.phys)
 		}
-		if ix.Unique {
+		if ix.Unique || ix.Sparse && i == 0 {
 			where = append(where, p.phys+" IS NOT NULL")
 		}
 	}

@@ -86,9 +86,25 @@ func formed(p part, v any) any {
 	return v
 }
 
-// usable says whether an index covers the documents that are meant.
-func (ix *index) usable(w query.Which) bool {
-	return !ix.Pending && ix.parts != nil && (ix.All || w == query.Live)
+// usable says whether an index covers the documents that are meant, by columns that a filter pins and bounds.
+func (ix *index) usable(w query.Which, pinned map[string][]any, bounded map[string]bool) bool {
+	if ix.Pending || ix.parts == nil || !ix.All && w != query.Live {
+		return false
+	}
+	if !ix.Sparse {
+		return true
+	}
+	first := ix.parts[0]
+	return len(pinned[first.key]) > 0 || first.form == raw && bounded[first.key]
+}
+
+// covers are the conditions that let SQLite use an index that does not hold all documents.
+func (s source) covers(w query.Which) []string {
+	out := which(w)
+	if s.ix != nil && s.ix.Sparse {
+		out = append(out, "t."+s.ix.parts[0].phys+" IS NOT NULL")
+	}
+	return out
 }
 
 // prefix is how many leading parts are pinned.
@@ -143,7 +159,7 @@ func (l *layout) through(ix *index, prefix int) source {
 
 // conditions are everything a statement on this source must test, as one text.
 func (s source) conditions(r *render, w query.Which, ts []query.Where, pinned map[string][]any) string {
-	out := which(w)
+	out := s.covers(w)
 	out = append(out, r.pinned(s.pins, pinned)...)
 	if s.rows != nil {
 		out = append(out, "t.n IN ("+s.rows.sql+")")
@@ -214,7 +230,7 @@ func (r *reader) smallest(ctx context.Context, l *layout, w query.Which, ts []qu
 	}
 	for i := range l.Indexes {
 		ix := &l.Indexes[i]
-		if !ix.usable(w) {
+		if !ix.usable(w, pinned, bounded) {
 			continue
 		}
 		n := ix.prefix(pinned)
@@ -224,8 +240,7 @@ func (r *reader) smallest(ctx context.Context, l *layout, w query.Which, ts []qu
 		}
 		s := l.through(ix, n)
 		re := newRender(l)
-		where := which(w)
-		where = append(where, re.pinned(s.pins, pinned)...)
+		where := append(s.covers(w), re.pinned(s.pins, pinned)...)
 		for _, p := range ix.parts[:n] {
 			if p.form == raw {
 				where = append(where, re.among("t."+p.phys, pinned[p.key]))

@@ -68,7 +68,7 @@ func (g *generator) column(key string) query.Column {
 }
 
 func (g *generator) index(key string, unique bool) store.Index {
-	x := store.Index{Key: key, Unique: unique, All: !unique && g.chance(20)}
+	x := store.Index{Key: key, Unique: unique, All: !unique && g.chance(20), Sparse: !unique && g.chance(25)}
 	for _, i := range g.Perm(len(g.columns)) {
 		c := g.columns[i]
 		if c.Array || len(x.Columns) == 3 || len(x.Columns) > 0 && g.chance(40) {
