@@ -25,14 +25,15 @@ export function Related({ form, record, tab, onTab, children }: Props) {
   const { data: related = [] } = useQuery(relatedQuery(form, record.id))
   const key = (r: { form: string; field: string }) => `${r.form}/${r.field}`
   const shown = related.find((r) => key(r) === tab)
-  const several = (f: string) => related.filter((r) => r.form === f).length > 1
+  // its own form, or one that points here twice, says by which field
+  const byField = (f: string) => f === form || related.filter((r) => r.form === f).length > 1
   const tabs = [
     { key: '', label: t('details'), count: undefined as number | undefined },
     ...related
       .filter((r) => r.count > 0 || r.create)
       .map((r) => ({
         key: key(r),
-        label: several(r.form) ? `${text(r.title as Text)} · ${text(r.fieldTitle as Text)}` : text(r.title as Text),
+        label: byField(r.form) ? `${text(r.title as Text)} · ${text(r.fieldTitle as Text)}` : text(r.title as Text),
         count: r.count,
       })),
     { key: 'history', label: t('history'), count: undefined },

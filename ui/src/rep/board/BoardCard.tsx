@@ -43,7 +43,7 @@ export function BoardCard({ card, app, data }: { card: Card; app: string; data?:
     if (typeof v !== 'number') return '–'
     switch (card.format?.[name]) {
       case 'currency':
-        return Math.abs(v) >= 1e6 ? format.compactMoney(v) : format.money(v)
+        return Math.abs(v) >= (wide ? 1e9 : 1e7) ? format.compactMoney(v) : format.money(v)
       case 'percent':
         return format.percent(v)
       case 'days':

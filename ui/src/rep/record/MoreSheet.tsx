@@ -25,7 +25,7 @@ export default function MoreSheet({ model, record, title, onClose }: Props) {
   const can = (a: NonNullable<RecordDocument['actions']>[number]) => record.actions?.includes(a) ?? false
   const icon = { size: 20, strokeWidth: 1.75, 'aria-hidden': true } as const
   const path = { ...splitForm(model.form), id: record.id }
-  const who = (field: 'createdBy' | 'updatedBy') => record.labels?.[field]?.[record[field]] ?? ''
+  const who = (field: 'createdBy' | 'updatedBy') => record.labels?.[field]?.[record[field]] ?? t('record.system')
 
   async function share() {
     const url = location.origin + '/m' + recordPath(model.form, record.id)

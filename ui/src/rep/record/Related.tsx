@@ -34,19 +34,28 @@ export function Related({ form, id }: { form: string; id: string }) {
       ).items,
   })
   const known = (data ?? []).filter((r) => catalog.form(r.form))
+  // its own form, or one that points here twice, says by which field
+  const byField = (r: Relation) => r.form === form || known.filter((x) => x.form === r.form).length > 1
+  const nameOf = (r: Relation) => (byField(r) ? `${text(r.title)} · ${text(r.fieldTitle)}` : text(r.title))
   const full = known.filter((r) => r.count > 0)
   const empty = known.filter((r) => r.count === 0 && r.create)
   return (
     <>
       {full.map((r) => (
-        <RelatedList key={`${r.form}.${r.field}`} relation={r} id={id} model={formModel(catalog.form(r.form)!)} />
+        <RelatedList
+          key={`${r.form}.${r.field}`}
+          relation={r}
+          title={nameOf(r)}
+          id={id}
+          model={formModel(catalog.form(r.form)!)}
+        />
       ))}
       {empty.length > 0 && (
         <div className={s.add} role="group" aria-label={t('record.add')}>
           {empty.map((r) => (
             <Link key={`${r.form}.${r.field}`} href={newPath(r.form, { [r.field]: id })} className={s.addOne}>
               <Plus size={16} strokeWidth={1.75} aria-hidden />
-              {text(r.title)}
+              {nameOf(r)}
             </Link>
           ))}
         </div>
@@ -57,9 +66,10 @@ export function Related({ form, id }: { form: string; id: string }) {
 
 const few = 3
 
-function RelatedList({ relation, id, model }: { relation: Relation; id: string; model: FormModel }) {
+type ListProps = { relation: Relation; title: string; id: string; model: FormModel }
+
+function RelatedList({ relation, title, id, model }: ListProps) {
   const { t } = useTranslation('rep')
-  const text = useText()
   const [all, setAll] = useState(false)
   const plan = planCard(model)
   plan.lines = plan.lines.filter((f) => f.key !== relation.field)
@@ -75,12 +85,12 @@ function RelatedList({ relation, id, model }: { relation: Relation; id: string; 
     <section className={s.section}>
       <div className={s.top}>
         <h2>
-          {text(relation.title)} <Count n={relation.count} />
+          {title} <Count n={relation.count} />
         </h2>
         {relation.create && (
           <Link href={newPath(model.form, { [relation.field]: id })} className={s.new}>
             {t('record.new')}
-            <span className="visually-hidden"> {text(relation.title)}</span>
+            <span className="visually-hidden"> {title}</span>
           </Link>
         )}
       </div>

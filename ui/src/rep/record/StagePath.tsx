@@ -63,23 +63,25 @@ export function StagePath({ model, record }: { model: FormModel; record: RecordD
               : t('record.daysOf', { count: log.days, limit: log.limit, stage: text(state?.title) })}
           </span>
         )}
-        <span className={s.moves}>
-          {moves.length > (next ? 1 : 0) && (
-            <Button size="large" tone="quiet" onClick={() => setMoving('choose')}>
-              {next ? t('record.otherMoves') : t('record.move')}
-            </Button>
-          )}
-          {next && (
-            <Button
-              size="large"
-              tone="plain"
-              icon={<ArrowRight size={18} strokeWidth={1.75} aria-hidden />}
-              onClick={() => setMoving(next)}
-            >
-              {text(next.title)}
-            </Button>
-          )}
-        </span>
+        {moves.length > 0 && (
+          <span className={s.moves}>
+            {next && (
+              <Button
+                size="large"
+                className={s.next}
+                icon={<ArrowRight size={18} strokeWidth={1.75} aria-hidden />}
+                onClick={() => setMoving(next)}
+              >
+                {text(next.title)}
+              </Button>
+            )}
+            {moves.length > (next ? 1 : 0) && (
+              <Button size="large" className={next ? undefined : s.next} onClick={() => setMoving('choose')}>
+                {next ? t('record.otherMoves') : t('record.move')}
+              </Button>
+            )}
+          </span>
+        )}
       </div>
       {moving && (
         <Suspense fallback={null}>

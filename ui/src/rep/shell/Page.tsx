@@ -63,7 +63,7 @@ export function Page({ title, note, back, backLabel, actions, head, foot, childr
       <Away />
       <div className={s.head}>
         <div className={s.titleRow} ref={mark}>
-          <h1 className={s.title}>{title}</h1>
+          <h1 className={cx(s.title, title.length > 28 && s.long)}>{title}</h1>
           {note && <span className={s.note}>{note}</span>}
           {!back && (
             <span className={s.right}>

@@ -101,7 +101,9 @@ export function Column(p: Props) {
             <Plus size={14} strokeWidth={1.75} aria-hidden />
           </IconButton>
         )}
-        <span className={s.columnSum}>{p.sum}</span>
+        <span className={s.columnSum} title={p.sum || undefined}>
+          {p.sum}
+        </span>
       </header>
       {says && !says.can && says.title && (
         <div className={s.why}>

@@ -12,14 +12,16 @@ export function Ring({ share, pace, label, note }: { share: number; pace?: numbe
     <div className={s.ring}>
       <svg viewBox="0 0 100 100" width="112" height="112" aria-hidden>
         <circle cx="50" cy="50" r={r} className={s.track} />
-        <circle
-          cx="50"
-          cy="50"
-          r={r}
-          className={filled >= 1 ? s.full : s.fill}
-          strokeDasharray={`${filled * length} ${length}`}
-          transform="rotate(-90 50 50)"
-        />
+        {filled > 0 && (
+          <circle
+            cx="50"
+            cy="50"
+            r={r}
+            className={filled >= 1 ? s.full : s.fill}
+            strokeDasharray={`${filled * length} ${length}`}
+            transform="rotate(-90 50 50)"
+          />
+        )}
         {pace !== undefined && pace < 1 && <path d={`M${at(39)} L${at(49)}`} className={s.pace} />}
       </svg>
       <span className={s.inside}>
