@@ -89,6 +89,7 @@ function Page() {
   if (!tab) return <Navigate to={`/apps/${app}/edit/form${form ? `/${form}` : ''}`} replace />
   if ((tab === 'form' || tab === 'stages') && !key && form)
     return <Navigate to={`/apps/${app}/edit/${tab}/${form}`} replace />
+  if (tab === 'app' && !key) return <Navigate to={`/apps/${app}/edit/app/${app}`} replace />
   // a place with a list opens its first: of the form one comes from where there is one
   if (!key && (listed as readonly string[]).includes(tab)) {
     const items = library.list<Definition>(tab as (typeof listed)[number])

@@ -17,6 +17,7 @@ export function IconPicker({
   value: string | undefined
   onChange: (v: string) => void
 }) {
+  const { t } = useTranslation('studio')
   const [open, setOpen] = useState(false)
   return (
     <Popover
@@ -26,7 +27,7 @@ export function IconPicker({
       trigger={
         <button type="button" className={s.swatchButton} aria-label={`${label}: ${value ?? ''}`}>
           <Icon name={value} />
-          {value ?? '–'}
+          {value ? t('changeIcon') : t('chooseIcon')}
         </button>
       }
     >
