@@ -2,7 +2,7 @@ import a11y from 'eslint-plugin-jsx-a11y'
 import hooks from 'eslint-plugin-react-hooks'
 import ts from 'typescript-eslint'
 
-const heavy = ['radix-ui', 'cmdk', 'echarts', 'echarts/*', '@codemirror/*', 'codemirror', '@dnd-kit/*', 'react-grid-layout', 'react-router']
+const heavy = ['radix-ui', 'cmdk', '@codemirror/*', 'codemirror', '@dnd-kit/*', 'react-grid-layout', 'react-router']
 
 export default ts.config(
   { ignores: ['dist', 'src/shared/api/schema.d.ts'] },

@@ -1,11 +1,36 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { appQuery, appsQuery, meQuery } from '@/shared/api'
+import { loadTexts } from '@/shared/i18n'
+import { preloadIcons } from '@/shared/ui'
+import type { newDeskRouter } from './router'
 
-/** What every page of somebody who is signed in needs before it can be drawn, asked for at once. */
+/**
+ * What every page of somebody who is signed in needs before it can be drawn, asked for at once: so that it is drawn once,
+ * and not in pieces as one after the other comes.
+ */
 export async function startEarly(client: QueryClient, path: string) {
   if (path === '/login' || path === '/setup') return
   const app = /^\/apps\/([^/]+)/.exec(path)?.[1]
-  const asked = [client.prefetchQuery(meQuery), client.prefetchQuery(appsQuery)]
-  if (app) asked.push(client.prefetchQuery(appQuery(app)))
-  await Promise.all(asked)
+  const apps = client
+    .fetchQuery(appsQuery)
+    .then((list) => Promise.all(list.filter((a) => a.version > 0).map((a) => client.prefetchQuery(appQuery(a.key)))))
+    .catch(() => undefined) // the pages say so
+  await Promise.all([
+    client.prefetchQuery(meQuery),
+    app && client.prefetchQuery(appQuery(app)),
+    apps,
+    loadTexts(['desk/shell']),
+    preloadIcons(),
+  ])
 }
+
+/** Once the router has the first page. */
+export const firstPage = (router: ReturnType<typeof newDeskRouter>) =>
+  new Promise<void>((resolve) => {
+    if (router.state.initialized) return resolve()
+    const stop = router.subscribe((state) => {
+      if (!state.initialized) return
+      stop()
+      resolve()
+    })
+  })

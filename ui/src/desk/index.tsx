@@ -1,3 +1,3 @@
 export { Desk } from './Desk'
-export { startEarly } from './early'
+export { firstPage, startEarly } from './early'
 export { newDeskRouter } from './router'

@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query'
 import { createBrowserRouter, type RouteObject } from 'react-router'
 import { NotFound, Shell } from './shell'
 import { PageFailed } from './shell/PageFailed'
@@ -6,7 +7,7 @@ import { PageFailed } from './shell/PageFailed'
  * Every desktop page, a lazy chunk each. A record's address is that of its list plus its id, so that cutting the address
  * leads up.
  */
-const pages: RouteObject[] = [
+const pagesOf = (client: QueryClient): RouteObject[] => [
   { index: true, lazy: async () => ({ Component: (await import('./home')).Home }) },
   { path: 'templates', lazy: async () => ({ Component: (await import('./templates')).Gallery }) },
   { path: 'people', lazy: async () => ({ Component: (await import('./people')).People }) },
@@ -21,7 +22,11 @@ const pages: RouteObject[] = [
   { path: 'apps/:app/forms/:form/:id', lazy: async () => ({ Component: (await import('./record')).RecordPage }) },
   {
     path: 'apps/:app/dashboards/:dashboard',
-    lazy: async () => ({ Component: (await import('./dashboards')).DashboardPage }),
+    shouldRevalidate: () => false, // the page follows its address by itself
+    lazy: async () => {
+      const { DashboardPage, loadDashboard } = await import('./dashboards')
+      return { Component: DashboardPage, loader: loadDashboard(client) }
+    },
   },
   { path: 'apps/:app/roles', lazy: async () => ({ Component: (await import('../studio')).RolesPage }) },
 ]
@@ -29,7 +34,7 @@ const pages: RouteObject[] = [
 /** While the first page's chunk is on its way; it takes a moment only. */
 const Nothing = () => null
 
-export const newDeskRouter = () =>
+export const newDeskRouter = (client: QueryClient) =>
   createBrowserRouter([
     { path: '/login', HydrateFallback: Nothing, lazy: async () => ({ Component: (await import('./signin')).SignIn }) },
     { path: '/setup', HydrateFallback: Nothing, lazy: async () => ({ Component: (await import('./setup')).Setup }) },
@@ -45,6 +50,6 @@ export const newDeskRouter = () =>
       Component: Shell,
       ErrorBoundary: PageFailed,
       HydrateFallback: Nothing,
-      children: [...pages, { path: '*', Component: NotFound }],
+      children: [...pagesOf(client), { path: '*', Component: NotFound }],
     },
   ])

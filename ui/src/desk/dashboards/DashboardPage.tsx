@@ -3,13 +3,14 @@ import { Download, LayoutDashboard, Pencil } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, useParams, useSearchParams } from 'react-router'
-import { api, appQuery, keys, must, splitForm, useApp, type AppDocument, type Schemas } from '@/shared/api'
+import { appQuery, splitForm, useApp, type AppDocument, type Schemas } from '@/shared/api'
 import { dayOf, formatDayNear, formatInstant, formatPercent, type Reader } from '@/shared/format'
 import { useText } from '@/shared/i18n'
 import { Menu } from '@/shared/overlay'
 import { Button, cx, Empty, Failed, Skeleton, toastError } from '@/shared/ui'
 import { PageHeader } from '../shell'
 import { CardFrame } from './CardFrame'
+import { figuresQuery } from './data'
 import { DepartmentFilter } from './DepartmentFilter'
 import type { Forms } from './fields'
 import { modelOf } from './model'
@@ -34,12 +35,8 @@ export function DashboardPage() {
   const ask = askOf(params)
   const document = useApp(app)
   const figures = useQuery<Answer>({
-    queryKey: keys.dashboard(name, ask),
+    ...figuresQuery(name, ask),
     placeholderData: (had) => (had?.dashboard === name ? had : undefined),
-    queryFn: ({ signal }) =>
-      must(
-        api.GET('/api/v1/dashboards/{dashboard}/data', { params: { path: { dashboard: name }, query: ask }, signal }),
-      ),
   })
   if (document.error) return <Failed error={document.error} retry={() => void document.refetch()} />
   if (!document.data) return <Skeleton rows={10} />

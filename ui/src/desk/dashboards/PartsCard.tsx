@@ -1,6 +1,6 @@
-import { Suspense, useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { Chart, ring, type PartsSpec } from '@/shared/charts'
+import { RingChart, type PartsSpec } from '@/shared/charts'
 import { formatPercent } from '@/shared/format'
 import { cx } from '@/shared/ui'
 import type { CardModel } from './model'
@@ -32,7 +32,6 @@ export function PartsCard({ model, form, view, title }: Props) {
       })
     return { parts: all, exact: (v) => view.exact(v, main), hint: view.t('card.open') }
   }, [list, others, view, main])
-  const option = useCallback((p: Parameters<typeof ring>[1]) => ring(spec, p), [spec])
   const { text } = view.short(column(model, 0), main)
   const total = list.reduce((n, p) => n + p.value, 0) + (others?.value ?? 0)
   const open = (place: number) => {
@@ -45,14 +44,12 @@ export function PartsCard({ model, form, view, title }: Props) {
   return (
     <div className={s.parts}>
       <div className={s.ring}>
-        <Suspense fallback={<div style={{ height: 168 }} />}>
-          <Chart
-            option={option}
-            height={168}
-            label={view.t('card.chart', { title, count: spec.parts.length, summary })}
-            onPick={open}
-          />
-        </Suspense>
+        <RingChart
+          spec={spec}
+          height={168}
+          label={view.t('card.chart', { title, count: spec.parts.length, summary })}
+          onPick={open}
+        />
         <p className={s.total} title={view.exact(total, main)} aria-hidden>
           <b className="num">{text(total)}</b>
           <small>{view.t('card.total')}</small>

@@ -1,6 +1,6 @@
-import { Suspense, useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useNavigate } from 'react-router'
-import { bars, Chart, lines, type SequenceSpec, type Series } from '@/shared/charts'
+import { SequenceChart, type SequenceSpec, type Series } from '@/shared/charts'
 import { spanOf } from './bucket'
 import { axisFigure, hueOf, markOf } from './figures'
 import { sequence, type CardModel, type Line } from './model'
@@ -15,10 +15,6 @@ type Props = { model: CardModel; form: string; view: View; type: 'bar' | 'line';
 export function SequenceCard({ model, form, view, type, title, height }: Props) {
   const navigate = useNavigate()
   const { spec, lineAt, left } = useMemo(() => specOf(model, view), [model, view])
-  const option = useCallback(
-    (p: Parameters<typeof bars>[1]) => (type === 'line' ? lines(spec, p) : bars(spec, p)),
-    [spec, type],
-  )
   const open = (place: number, series: number) => {
     const line = lineAt(place, series)
     const to = line && view.to(form, line)
@@ -34,14 +30,13 @@ export function SequenceCard({ model, form, view, type, title, height }: Props) 
   })
   return (
     <>
-      <Suspense fallback={<div style={{ height }} />}>
-        <Chart
-          option={option}
-          height={height}
-          label={view.t('card.chart', { title, count: spec.axis.length, summary })}
-          onPick={open}
-        />
-      </Suspense>
+      <SequenceChart
+        spec={spec}
+        type={type}
+        height={height}
+        label={view.t('card.chart', { title, count: spec.axis.length, summary })}
+        onPick={open}
+      />
       {left && <p className={s.note}>{view.t('card.moreSeries', { count: maxSeries })}</p>}
     </>
   )

@@ -1,5 +1,2 @@
-import { preloadCharts } from '@/shared/charts'
-
-preloadCharts()
-
 export { DashboardPage } from './DashboardPage'
+export { loadDashboard } from './data'

@@ -47,7 +47,10 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
-      <PaletteHost />
+      {/* Its texts come after the page's. */}
+      <Suspense fallback={null}>
+        <PaletteHost />
+      </Suspense>
     </LiveProvider>
   )
 }
