@@ -84,6 +84,9 @@ func TestADocumentHoldsWhatItsPageAsksFirst(t *testing.T) {
 	if told["language"] != "en" || told["own"] != false || !slices.Equal(told["late"].([]any), []any{"/api/v1/dashboards/shop.sales/data?period=all"}) {
 		t.Errorf("it tells of itself %v", told)
 	}
+	if told["mark"] != r.hub.Mark() {
+		t.Errorf("events stand at %s, it tells %v", r.hub.Mark(), told["mark"])
+	}
 	head, _, _ := strings.Cut(string(a.body), "</head>")
 	for _, file := range []string{"/assets/board-1.js", "/assets/board-1.css", "/assets/en-1.js"} {
 		if !strings.Contains(head, `href="`+file+`"`) {

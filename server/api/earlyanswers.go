@@ -44,7 +44,7 @@ func (s *Server) earlyDocument(c *fiber.Ctx, document string) bool {
 		return false // the page finds out by itself, and leads to signing in
 	}
 	x := &call{Server: s, fiber: c, id: id}
-	w := &earlyWriter{early: e, page: page, language: x.language(), own: id.User.Locale != "", ask: s.asker(c), left: earlyLimit}
+	w := &earlyWriter{early: e, page: page, language: x.language(), own: id.User.Locale != "", mark: s.Hub.Mark(), ask: s.asker(c), left: earlyLimit}
 	address, _ := url.ParseQuery(string(c.Context().URI().QueryString())) // what cannot be read is left out
 	w.begin(named, address)
 	c.Set("Content-Type", "text/html; charset=utf-8")
@@ -97,7 +97,8 @@ type earlyWriter struct {
 	*early
 	page     *earlyPage
 	language string
-	own      bool // the language is one that the user chose
+	own      bool   // the language is one that the user chose
+	mark     string // of the events, from before the first answer was made
 	ask      func(path string) []byte
 	left     int
 	paths    []string // of the asks that are not late, in order; "" for those of each item
@@ -146,7 +147,7 @@ func (w *earlyWriter) write(out *bufio.Writer, zip bool) {
 	for i, l := range w.late {
 		late[i] = l.path
 	}
-	told, _ := json.Marshal(map[string]any{"language": w.language, "own": w.own, "late": late}) // texts only
+	told, _ := json.Marshal(map[string]any{"language": w.language, "own": w.own, "mark": w.mark, "late": late}) // texts only
 	_, _ = io.WriteString(to, `<script type="application/json" id="early">`+string(told)+"</script>\n")
 	for _, l := range w.late {
 		if to.Flush() != nil {

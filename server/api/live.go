@@ -15,9 +15,9 @@ import (
 	"formwork/server/live"
 )
 
-// live is the stream of events, see server/live. It outlives the request.
+// live is the stream of events, see server/live. It outlives the request. ?after= is a mark that a document carries.
 func (s *Server) live(x *call) error {
-	stream := s.Hub.Subscribe(s.reader(x.id.User.ID, cmp.Or(x.id.Session, x.id.Token)))
+	stream := s.Hub.Subscribe(s.reader(x.id.User.ID, cmp.Or(x.id.Session, x.id.Token)), x.fiber.Query("after"))
 	x.fiber.Status(http.StatusOK)
 	x.fiber.Set("Content-Type", "text/event-stream")
 	x.fiber.Set("X-Accel-Buffering", "no") // proxies must not hold events back

@@ -110,6 +110,7 @@ func (h *Hub) follow(ctx context.Context, st store.Store, collection string, log
 		case <-woken:
 		}
 		if h.Streams() == 0 {
+			h.forget()
 			continue
 		}
 		wait.Reset(together)

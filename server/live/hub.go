@@ -1,7 +1,11 @@
 package live
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -10,6 +14,8 @@ const (
 	waiting = 256
 	// maxIDs is how many ids an event names; more are a change of the whole form.
 	maxIDs = 200
+	// kept is how many events a stream may have missed and still be told; fewer than may wait.
+	kept = 200
 )
 
 // event is something that happened. form narrows it to who may read it, user to one person. show, where it is set, makes
@@ -25,12 +31,46 @@ type Hub struct {
 	mu      sync.Mutex
 	streams map[*Stream]struct{}
 	closed  bool
+	// name tells this hub from that of another process; number counts the events, of which past are the last.
+	name   string
+	number int64
+	past   []event
 	// presence goes with the users; nil where nobody asks for it.
 	presence *Presence
 }
 
 // NewHub makes a hub without streams.
-func NewHub() *Hub { return &Hub{streams: map[*Stream]struct{}{}} }
+func NewHub() *Hub {
+	var b [6]byte
+	_, _ = rand.Read(b[:])
+	return &Hub{streams: map[*Stream]struct{}{}, name: hex.EncodeToString(b[:])}
+}
+
+// Mark is this moment: a stream that is opened after it is told what happened since.
+func (h *Hub) Mark() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.name + "-" + strconv.FormatInt(h.number, 10)
+}
+
+// since are the events after a mark; false where that cannot be told. Under the lock.
+func (h *Hub) since(mark string) ([]event, bool) {
+	name, number, _ := strings.Cut(mark, "-")
+	n, err := strconv.ParseInt(number, 10, 64)
+	missed := h.number - n
+	if name != h.name || err != nil || missed < 0 || missed > int64(min(len(h.past), kept)) {
+		return nil, false
+	}
+	return h.past[len(h.past)-int(missed):], true
+}
+
+// forget says that something happened of which nobody was told: no earlier mark stands.
+func (h *Hub) forget() {
+	h.mu.Lock()
+	h.number++
+	h.past = nil
+	h.mu.Unlock()
+}
 
 // Changed tells of records that were written.
 func (h *Hub) Changed(form string, ids []string) {
@@ -74,11 +114,12 @@ func (h *Hub) Streams() int {
 func (h *Hub) send(e event, data any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.streams) == 0 {
-		return
-	}
 	if e.show == nil {
 		e.data, _ = json.Marshal(data) // of our own types only
+		h.number++
+		if h.past = append(h.past, e); len(h.past) > 2*kept {
+			h.past = append([]event(nil), h.past[kept:]...)
+		}
 	}
 	for s := range h.streams {
 		select {

@@ -33,8 +33,9 @@ type Stream struct {
 const maxStreams = 20
 
 // Subscribe opens a stream. When the user has too many the oldest is not known, so any one of theirs ends. After Close it
-// gives a stream that is over.
-func (h *Hub) Subscribe(w Who) *Stream {
+// gives a stream that is over. What happened since a mark comes first; "stale" does where that cannot be told, and nothing
+// where there is no mark.
+func (h *Hub) Subscribe(w Who, mark string) *Stream {
 	s := &Stream{hub: h, who: w, events: make(chan event, waiting)}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -54,6 +55,15 @@ func (h *Hub) Subscribe(w Who) *Stream {
 		h.end(other)
 	}
 	h.streams[s] = struct{}{}
+	if mark != "" {
+		missed, known := h.since(mark)
+		if !known {
+			missed = []event{{name: "stale", data: []byte("{}")}}
+		}
+		for _, e := range missed {
+			s.events <- e // more may wait than are kept
+		}
+	}
 	return s
 }
 

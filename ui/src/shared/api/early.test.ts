@@ -96,6 +96,13 @@ it('asks anew in another language, and later', async () => {
   expect(await must((await client()).GET('/api/v1/apps'))).toEqual({ from: 'server' })
 })
 
+it('follows live events from where they stood, once', async () => {
+  arrive('<script type="application/json" id="early">{"language":"en","own":false,"mark":"a-7","late":[]}</script>\n')
+  await readEarly()
+  const { takeMark } = await import('./early')
+  expect([takeMark(), takeMark()]).toEqual(['a-7', undefined])
+})
+
 it('leaves a document without answers alone', async () => {
   document.head.innerHTML = ''
   document.body.innerHTML = '<div id="root"></div>'

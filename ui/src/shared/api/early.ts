@@ -7,6 +7,8 @@ type Told = {
   /** The language that the answers are in; `own` where the user chose it. */
   language: string
   own: boolean
+  /** Where the live events stood before the answers were made. */
+  mark?: string
   /** Requests whose answers are still on their way. */
   late: string[]
 }
@@ -85,4 +87,11 @@ export async function takeEarly(address: string): Promise<string | undefined> {
   known.delete(key)
   const old = performance.now() > fresh || document.documentElement.lang !== told.language
   return old ? undefined : answer
+}
+
+/** From where live events must be followed, so that nothing is missed that happened since the answers were made; once. */
+export function takeMark(): string | undefined {
+  const mark = told?.mark
+  if (told) told.mark = undefined
+  return mark
 }

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { takeMark } from './early'
 import { keys } from './keys'
 
 export type LiveEvent =
@@ -30,7 +31,8 @@ export function followLive(
 
   const open = () => {
     state('connecting')
-    source = new EventSource('/api/v1/live')
+    const after = takeMark()
+    source = new EventSource(after ? `/api/v1/live?after=${encodeURIComponent(after)}` : '/api/v1/live')
     source.addEventListener('hello', () => {
       wait = 1000
       state('open')

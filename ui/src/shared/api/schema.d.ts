@@ -5970,7 +5970,10 @@ export interface operations {
     };
     live: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A mark that a page of the interface carries: what happened since comes first */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
