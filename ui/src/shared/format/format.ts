@@ -1,3 +1,6 @@
+import { formatDate } from '../formula/calendar'
+import { dayIn } from '../formula/zone'
+
 /** Where and how a reader reads: the language tag, their time zone, the workspace's currency. */
 export type Reader = { language: string; zone: string; currency: string; now?: () => Date }
 
@@ -58,13 +61,7 @@ export const formatCompactMoney = (n: number, r: Reader, currency = r.currency):
   }).format(n)
 
 /** The calendar day of an instant in the reader's zone, `YYYY-MM-DD`. */
-export function dayOf(instant: Date, r: Reader): string {
-  const p = dates('en-CA', { timeZone: r.zone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(
-    instant,
-  )
-  const part = (type: string) => p.find((x) => x.type === type)?.value ?? ''
-  return `${part('year')}-${part('month')}-${part('day')}`
-}
+export const dayOf = (instant: Date, r: Reader): string => formatDate(dayIn(instant.getTime(), r.zone))
 
 /** Days since 1970-01-01 of a `YYYY-MM-DD`; NaN where it is none. */
 export const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000)
