@@ -4,7 +4,7 @@ import { Navigate, useLocation, useNavigate, useParams } from 'react-router'
 import { ApiError, onSignedOut, useMe } from '@/shared/api'
 import { useText } from '@/shared/i18n'
 import { LiveProvider } from '@/shared/live/useLive'
-import { Failed, Skeleton } from '@/shared/ui'
+import { Button, Failed, Skeleton } from '@/shared/ui'
 import { StudioContext, useAppEntry, useLibrary } from './context'
 import { Frame } from './frame/Frame'
 import { NewApp } from './frame/NewApp'
@@ -33,6 +33,8 @@ export function Studio() {
 }
 
 function Opened({ app, user }: { app: string; user: string }) {
+  const { t } = useTranslation('studio')
+  const navigate = useNavigate()
   const entry = useAppEntry(app)
   const [bench] = useState(() => new Workbench(apiRemote(app), localBackup(app, user)))
   const [value] = useState(() => ({ app, bench }))
@@ -50,8 +52,13 @@ function Opened({ app, user }: { app: string; user: string }) {
   }, [bench])
   if (entry.error) return <Failed error={entry.error} retry={() => void entry.refetch()} />
   if (!entry.isSuccess) return <Skeleton rows={8} />
-  if (!entry.data) return <Failed error={new ApiError(404)} />
-  if (!entry.data.admin) return <Failed error={new ApiError(403)} />
+  if (!entry.data || !entry.data.admin)
+    return (
+      <Failed
+        error={new ApiError(entry.data ? 403 : 404)}
+        action={<Button onClick={() => void navigate('/')}>{t('toHome')}</Button>}
+      />
+    )
   return (
     <StudioContext value={value}>
       <Page />

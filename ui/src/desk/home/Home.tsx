@@ -11,6 +11,7 @@ import { PageHeader } from '../shell'
 import { menuOf } from '../shell/menu'
 import { Checklist } from './Checklist'
 import { Favourites } from './Favourites'
+import { MyPage } from './MyPage'
 import s from './Home.module.css'
 
 /** Where one begins: the next steps of a new workspace, what was open last, and the apps. */
@@ -47,6 +48,7 @@ export function Home() {
         ) : (
           <>
             <Checklist me={me} apps={apps.data} />
+            <MyPage />
             <Favourites />
             <Recents />
             <Apps />

@@ -10,6 +10,7 @@ import type { FieldModel, FormModel } from '@/shared/schema'
 import { useText } from '@/shared/i18n'
 import { cx, IconButton, toast, toastError } from '@/shared/ui'
 import { ValueView } from '@/shared/widgets'
+import { Claims } from './Claims'
 import { figuresOf } from './figures'
 import { StagePath } from './StagePath'
 import s from './Record.module.css'
@@ -41,9 +42,15 @@ export function Heading({ model, record, title, onLeave }: Props) {
             {t('created', { ago: format.ago(record.createdAt) })}
           </span>
         </span>
-        <IconButton label={star.on ? t('unstar') : t('star')} pressed={star.on} onClick={star.toggle}>
+        <IconButton
+          className="no-print"
+          label={star.on ? t('unstar') : t('star')}
+          pressed={star.on}
+          onClick={star.toggle}
+        >
           <Star {...glyph} fill={star.on ? 'currentcolor' : 'none'} />
         </IconButton>
+        <Claims form={record.form} id={record.id} title={title} />
         <Actions model={model} record={record} title={title} onLeave={onLeave} />
       </div>
       {model.stages && <StagePath model={model} record={record} />}

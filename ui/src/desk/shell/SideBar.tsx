@@ -30,7 +30,12 @@ export function SideBar({ me, open, onOpenChange }: Props) {
   }
   return (
     <>
-      <IconButton className={s.burger} label={t('menu')} aria-expanded={open} onClick={() => onOpenChange(!open)}>
+      <IconButton
+        className={cx(s.burger, 'no-print')}
+        label={t('menu')}
+        aria-expanded={open}
+        onClick={() => onOpenChange(!open)}
+      >
         <Bars size={20} strokeWidth={1.75} aria-hidden />
       </IconButton>
       {open && <button type="button" className={s.shade} aria-label={t('closeMenu')} onClick={close} />}

@@ -49,7 +49,13 @@ export function Failed({ error, retry, action }: { error: unknown; retry?: () =>
               : t('failed.title')}
       </p>
       <div className={s.text}>
-        {away ? t('failed.awayText') : e?.status === 404 ? t('failed.notFoundText') : (e?.message ?? t('failed.text'))}
+        {away
+          ? t('failed.awayText')
+          : e?.status === 404
+            ? t('failed.notFoundText')
+            : e?.status === 403 && e.code === 'unknown'
+              ? t('failed.forbiddenText')
+              : (e?.message ?? t('failed.text'))}
         {e?.requestId && <span className={s.request}>{t('failed.request', { id: e.requestId })}</span>}
       </div>
       {((retry && !hopeless) || action) && (

@@ -175,7 +175,7 @@ function TableGrid({ columns, ...p }: EditProps & { columns: readonly FieldModel
         <button
           type="button"
           id={p.id}
-          className={s.add}
+          className={cx(s.add, 'no-print')}
           disabled={full}
           aria-describedby={p.describedBy}
           onClick={() => act.add()}
