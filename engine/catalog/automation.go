@@ -164,7 +164,7 @@ func (c *compiler) automations(a *App) {
 
 func (c *compiler) automation(app *App, def *definition.Automation) *Automation {
 	a := &Automation{Name: app.Key + "." + def.Key, App: app.Key, Key: def.Key, Def: def, Keep: map[string][]string{}}
-	b := &builder{compiler: c, app: app, a: a, pointer: at(app.Key, definition.KindAutomation, def.Key), keys: map[string]bool{}}
+	b := &builder{compiler: c, app: app, a: a, pointer: at(app.Key, definition.KindAutomation, def.Key), keys: map[string]bool{}, found: map[string]*Form{}}
 	if def.Form != "" {
 		a.Form, _ = c.formOf(app, def.Form, b.pointer+"/form")
 		if a.Form == nil {
@@ -226,6 +226,16 @@ type builder struct {
 	steps   map[string]formula.Type // what steps give, so far
 	vars    map[string]formula.Type
 	keys    map[string]bool
+	item    *Form            // what `item` is a record of, nil where it is none
+	found   map[string]*Form // what the records that steps give are of, by step
+}
+
+// about compiles what sees records of a form as `item`.
+func (b *builder) about(f *Form, compile func()) {
+	outer := b.item
+	b.item = f
+	compile()
+	b.item = outer
 }
 
 func (b *builder) uses(f *Form) {
@@ -245,6 +255,15 @@ func (b *builder) exprIn(scope formula.Scope, source, pointer string, want formu
 	if p != nil {
 		b.reads(p)
 		b.read(b.a.Form, p, b.pointer+pointer, "record", "before")
+		b.read(b.item, p, b.pointer+pointer, "item")
+		for key, f := range b.found {
+			b.readBehind(f, p, b.pointer+pointer, func(d formula.Dep) formula.Dep {
+				if len(d) > 3 && d[0] == "steps" && d[1] == key && (d[2] == "record" || d[2] == "records") {
+					return d[3:]
+				}
+				return nil
+			})
+		}
 	}
 	return p
 }

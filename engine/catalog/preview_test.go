@@ -72,6 +72,38 @@ view/all/form`,
 	}
 }
 
+// TestUsesInSteps: what steps read of records that loops are at, that they write to and that were found.
+func TestUsesInSteps(t *testing.T) {
+	c := open(t, storetest.NewMemory())
+	s := lab()
+	s["automation/a"] = `{"kind":"automation","key":"a","trigger":{"on":"schedule","cron":"0 9 * * *"},"steps":[
+		{"key":"f","type":"find","config":{"form":"thing"}},
+		{"key":"l","type":"each","config":{"form":"thing","steps":[
+			{"key":"v","type":"set","when":{"expr":"item.n > 1"},"config":{"values":{"x":{"expr":"steps.f.record.n"}}}},
+			{"key":"w","type":"each","config":{"list":{"expr":"steps.f.records"},"steps":[
+				{"key":"y","type":"set","config":{"values":{"x":{"expr":"item.n + 1"}}}}]}},
+			{"key":"o","type":"each","config":{"list":{"expr":"1..3"},"steps":[
+				{"key":"z","type":"set","config":{"values":{"x":{"expr":"item"}}}}]}}]}},
+		{"key":"u","type":"update","config":{"form":"thing","record":{"expr":"steps.f.record.id"},"data":{"n":{"expr":"item.n + 1"}}}}]}`
+	if err := publish(c, s); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, u := range c.Snapshot().Uses("lab.thing", "n", "") {
+		if u.Kind == "automation" {
+			got = append(got, u.Pointer)
+		}
+	}
+	want := `/steps/1/config/steps/0/config/values/x/expr
+/steps/1/config/steps/0/when/expr
+/steps/1/config/steps/1/config/steps/0/config/values/x/expr
+/steps/2/config/data/n
+/steps/2/config/data/n/expr`
+	if strings.Join(got, "\n") != want {
+		t.Errorf("uses:\n%s\nwant\n%s", strings.Join(got, "\n"), want)
+	}
+}
+
 func put(t *testing.T, c *catalog.Catalog, source string) {
 	t.Helper()
 	h, err := definition.Peek([]byte(source))

@@ -64,7 +64,7 @@ func (c *stepBuilder) change() map[string]formula.Type {
 	c.s.Filter = c.filterAt(f)
 	scope := maps.Clone(c.scope)
 	scope["item"] = RecordType(f)
-	c.data(f, scope)
+	c.about(f, func() { c.data(f, scope) })
 	if c.s.Type.Key == "transition" {
 		if f.Stages == nil {
 			c.fail("no-stages", c.pointer+c.at+"/form", problem.P{"form": f.Name})
@@ -138,7 +138,7 @@ func (c *stepBuilder) assign() map[string]formula.Type {
 	}
 	c.s.Filter = c.filterOf(f, "load")
 	scope["item"] = RecordType(f)
-	c.data(f, scope)
+	c.about(f, func() { c.data(f, scope) })
 	return map[string]formula.Type{"user": text, "found": boolean}
 }
 
@@ -267,11 +267,12 @@ func (c *stepBuilder) branch() {
 
 func (c *stepBuilder) each() map[string]formula.Type {
 	var item formula.Type
+	var of *Form
 	if src, ok := source(c.s.Config["list"]); ok {
 		p := c.expr(src, c.at+"/list/expr", formula.Of(formula.List))
 		c.s.Exprs["/list"] = p
 		if p != nil && p.Type().Elem != nil {
-			item = *p.Type().Elem
+			item, of = *p.Type().Elem, c.listed(p)
 		}
 	} else {
 		f := c.form("form", false)
@@ -279,13 +280,22 @@ func (c *stepBuilder) each() map[string]formula.Type {
 			return nil
 		}
 		c.s.Filter = c.filterAt(f)
-		item = RecordType(f)
+		item, of = RecordType(f), f
 	}
 	outer, had := c.scope["item"]
 	c.scope["item"] = item
-	c.s.Body = c.nested(c.s.Config["steps"], "/steps")
+	c.about(of, func() { c.s.Body = c.nested(c.s.Config["steps"], "/steps") })
 	if delete(c.scope, "item"); had {
 		c.scope["item"] = outer
 	}
 	return map[string]formula.Type{"count": number}
+}
+
+// listed is the form whose records a list holds, where that is simply what a step found.
+func (b *builder) listed(p *formula.Program) *Form {
+	deps := p.Deps()
+	if len(deps) != 1 || len(deps[0]) != 3 || deps[0][0] != "steps" || deps[0][2] != "records" || p.Source() != strings.Join(deps[0], ".") {
+		return nil
+	}
+	return b.found[deps[0][1]]
 }

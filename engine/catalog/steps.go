@@ -66,6 +66,9 @@ func (b *builder) step(def *definition.Step, pointer string, depth int) *Step {
 	gives := c.compile()
 	if gives != nil {
 		b.steps[def.Key] = formula.ObjectOf(gives)
+		if t.Key == "find" || t.Key == "create" {
+			b.found[def.Key] = s.Form
+		}
 	}
 	return s
 }

@@ -97,16 +97,27 @@ func (c *compiler) compared(f *Form, filter query.Filter) {
 // read notes the fields that an expression reads, and the options among its texts. under are the names that the fields
 // stand behind ("record"); none for the expressions of a form.
 func (c *compiler) read(f *Form, p *formula.Program, pointer string, under ...string) {
+	c.readBehind(f, p, pointer, func(d formula.Dep) formula.Dep {
+		switch {
+		case len(under) == 0:
+			return d
+		case slices.Contains(under, d[0]):
+			return d[1:]
+		}
+		return nil
+	})
+}
+
+// readBehind is read of fields whose names stand behind others: behind gives what is left without those, nothing where that is
+// no field of the form.
+func (c *compiler) readBehind(f *Form, p *formula.Program, pointer string, behind func(formula.Dep) formula.Dep) {
 	if p == nil || f == nil {
 		return
 	}
 	noted := map[string]bool{}
 	for _, d := range p.Deps() {
-		if len(under) > 0 {
-			if len(d) < 2 || !slices.Contains(under, d[0]) {
-				continue
-			}
-			d = d[1:]
+		if d = behind(d); len(d) == 0 {
+			continue
 		}
 		x := f.ByKey[d[0]]
 		if x == nil || noted[x.Key] {
