@@ -191,6 +191,8 @@ type Card struct {
 	// Compare puts figures beside those of the period before (previous), or of the same period a year ago (last-year). Of
 	// a period that is under way only the days that are over are compared.
 	Compare string `json:"compare,omitempty"`
+	// Better is which way the first figure should go: higher (the default) or lower.
+	Better string `json:"better,omitempty"`
 	// Target is what the first figure is to reach.
 	Target *CardTarget `json:"target,omitempty"`
 	Width  int         `json:"width,omitempty"` // of 12 columns

@@ -27,6 +27,7 @@ test('the phone goes on while the server is away', async (t) => {
     rmSync(data, { recursive: true, force: true })
   })
   const rep = await passwordFor(await caller(server), 'linxiaowen')
+  const leader = (await (await caller(server)).get('/users?search=chenzhiyuan')).items[0]
   const find = async (form, filter) =>
     (await (await caller(server, rep)).post(`/apps/${form.replace('.', '/forms/')}/query`, { filter })).items
   const [customer] = await find('customer.customer', { field: 'name', op: 'contains', value: '恒锐达精密' })
@@ -79,6 +80,18 @@ test('the phone goes on while the server is away', async (t) => {
     await page.getByText('等待网络，联网后自动发送').waitFor()
   })
 
+  await t.test('a comment that names somebody is kept as well', async () => {
+    await page.goto(record)
+    await heading(customer.data.name).waitFor()
+    const box = page.getByRole('textbox', { name: '写评论' })
+    await box.fill(`@${leader.name} 报价已口头确认`)
+    await page.getByRole('button', { name: '发送' }).click()
+    await page.getByText('待发送').waitFor()
+    assert.equal(await box.inputValue(), '')
+    await page.reload()
+    await page.getByText('报价已口头确认').waitFor()
+  })
+
   await t.test('a draft outlives a reload without the server', async () => {
     await page.goto('/m/apps/follow-up/forms/plan/new')
     await page.getByLabel('要做什么').fill('整理报价')
@@ -90,9 +103,15 @@ test('the phone goes on while the server is away', async (t) => {
 
   await t.test('when the server is back everything arrives by itself, once', async () => {
     await page.goto('/m')
-    await page.getByRole('link', { name: '1 条未发送' }).waitFor()
+    await page.getByRole('link', { name: '2 条未发送' }).waitFor()
     await back()
-    await page.getByRole('link', { name: '1 条未发送' }).waitFor({ state: 'detached', timeout: 40_000 })
+    await page.getByRole('link', { name: /条未发送/ }).waitFor({ state: 'detached', timeout: 40_000 })
+    const said = (await (await caller(server)).get(`/apps/customer/forms/customer/records/${customer.id}/comments`))
+      .items
+    assert.deepEqual(
+      said.map((c) => [c.text, c.mentions]),
+      [[`@${leader.name} 报价已口头确认`, [leader.id]]],
+    )
     const noted = await find('follow-up.activity', { field: 'note', op: 'eq', value: '没有信号也记下来' })
     assert.equal(noted.length, 1)
     assert.equal(noted[0].data.customer, customer.id)

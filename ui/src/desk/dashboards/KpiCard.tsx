@@ -46,7 +46,7 @@ export function KpiCard({ card, data, model, view, title, range }: Props) {
       </p>
       {by.by > 1 && <p className={cx(s.exact, 'num')}>{exact}</p>}
       {card.compare && <Compared card={card} data={data} value={value} figure={main} view={view} />}
-      <Target data={data} value={value} figure={main} view={view} range={range} />
+      <Target lower={card.better === 'lower'} data={data} value={value} figure={main} view={view} range={range} />
       {rest.length > 0 && (
         <dl className={s.rest}>
           {rest.map((f, i) => (
@@ -70,7 +70,7 @@ function Compared({ card, data, value, figure, view }: ComparedProps) {
   if (!data.then) return null // all time has no time before it
   const had = data.previous?.[0]?.[figure.key]
   const before = typeof had === 'number' ? had : null
-  const change = changeOf(value, before, figure.style)
+  const change = changeOf(value, before, figure.style, card.better)
   const versus = t(card.compare === 'last-year' ? 'kpi.versusYear' : 'kpi.versus')
   if (!change) return <p className={s.change}>{t('kpi.noPrevious')}</p>
   const Arrow = arrows[change.way]
@@ -95,9 +95,16 @@ function Compared({ card, data, value, figure, view }: ComparedProps) {
   )
 }
 
-type TargetProps = { data: CardData; value: number | null; figure: Figure; view: View; range: Props['range'] }
+type TargetProps = {
+  lower: boolean
+  data: CardData
+  value: number | null
+  figure: Figure
+  view: View
+  range: Props['range']
+}
 
-function Target({ data, value, figure, view, range }: TargetProps) {
+function Target({ lower, data, value, figure, view, range }: TargetProps) {
   const { t, reader } = view
   const pace = paceOf(value, data.target, figure.style, range)
   if (!pace || data.target === undefined) return null
@@ -114,7 +121,7 @@ function Target({ data, value, figure, view, range }: TargetProps) {
         <span>{t('kpi.target', { value: view.exact(data.target, figure) })}</span>
         <span>{t('kpi.done', { percent: formatPercent(pace.done, reader, 1) })}</span>
         {pace.ahead !== undefined && (
-          <span className={level ? undefined : pace.ahead > 0 ? s.good : s.bad}>
+          <span className={level ? undefined : pace.ahead > 0 !== lower ? s.good : s.bad}>
             {timed && level
               ? t('kpi.onPace')
               : t(timed ? (pace.ahead > 0 ? 'kpi.ahead' : 'kpi.behind') : pace.ahead >= 0 ? 'kpi.above' : 'kpi.below', {

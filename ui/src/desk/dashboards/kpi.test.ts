@@ -14,6 +14,13 @@ describe('a change', () => {
     expect(changeOf(100, 100, money)).toMatchObject({ way: 'same', mood: 'plain' })
   })
 
+  it('is good where it goes the way that the card wants', () => {
+    expect(changeOf(40, 50, { kind: 'days' }, 'lower')).toMatchObject({ way: 'down', mood: 'good' })
+    expect(changeOf(60, 50, { kind: 'days' }, 'higher')).toMatchObject({ way: 'up', mood: 'good' })
+    expect(changeOf(3, 2, { kind: 'number' }, 'lower')).toMatchObject({ way: 'up', mood: 'bad' })
+    expect(changeOf(3, 2, { kind: 'number' })).toMatchObject({ way: 'up', mood: 'good' })
+  })
+
   it('is not there without anything before', () => {
     expect(changeOf(5, 0, money)).toBeUndefined()
     expect(changeOf(5, null, money)).toBeUndefined()

@@ -5,18 +5,24 @@ export type Change = {
   /** By how much: per cent of what was before, or percentage points of a percentage. */
   by: number
   points: boolean
-  /** What it means for the reader; a number of days is neither good nor bad by itself. */
+  /** What it means for the reader; a number of days is neither good nor bad unless the card says so. */
   mood: 'good' | 'bad' | 'plain'
 }
 
 /** How a figure stands to that of the period before; undefined where there is nothing to compare with. */
-export function changeOf(now: number | null, before: number | null | undefined, style: Style): Change | undefined {
+export function changeOf(
+  now: number | null,
+  before: number | null | undefined,
+  style: Style,
+  better?: 'higher' | 'lower',
+): Change | undefined {
   if (now === null || before === null || before === undefined) return undefined
   const points = style.kind === 'percent'
   if (!points && before === 0) return undefined
   const by = points ? now - before : ((now - before) / Math.abs(before)) * 100
   const way = Math.abs(by) < 0.05 ? 'same' : by > 0 ? 'up' : 'down'
-  const mood = way === 'same' || style.kind === 'days' ? 'plain' : way === 'up' ? 'good' : 'bad'
+  const silent = way === 'same' || (style.kind === 'days' && better === undefined)
+  const mood = silent ? 'plain' : (way === 'up') === (better !== 'lower') ? 'good' : 'bad'
   return { way, by: Math.abs(by), points, mood }
 }
 

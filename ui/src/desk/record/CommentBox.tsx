@@ -6,7 +6,7 @@ import { api, idempotencyKey, keys, must, splitForm, useUsers } from '@/shared/a
 import { Menu } from '@/shared/overlay'
 import { Button, IconButton, TextArea, toastError } from '@/shared/ui'
 import { useShortcut } from '../palette'
-import { mentioned, suggest } from './mention'
+import { mentioned, suggest } from '@/shared/mention'
 import s from './Timeline.module.css'
 
 /** Says something about a record; @ names people, who are told. What is typed outlives a reload. */

@@ -26,6 +26,7 @@ export default function Home() {
     <Page
       title={t('tabs.home')}
       note={date}
+      refreshes
       actions={
         <IconButton label={t('search.title')} onClick={() => navigate('/search')}>
           <Search size={22} strokeWidth={1.75} aria-hidden />

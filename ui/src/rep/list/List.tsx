@@ -1,10 +1,10 @@
-import { ListFilter, RefreshCw } from 'lucide-react'
+import { ListFilter } from 'lucide-react'
 import { lazy, Suspense, useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useSearchParams } from 'wouter'
 import { useText } from '@/shared/i18n'
 import { formModel, type FormModel } from '@/shared/schema'
-import { Failed, IconButton, SearchInput, Skeleton } from '@/shared/ui'
+import { Failed, SearchInput, Skeleton } from '@/shared/ui'
 import { useCatalog, type View } from '../model/catalog'
 import { planCard, planFields } from '../model/card'
 import { usePinned } from '../model/pinned'
@@ -62,11 +62,7 @@ function Listed({ model, views }: { model: FormModel; views: readonly View[] }) 
       title={text(model.title)}
       note={records.data ? t('list.count', { count: records.data.pages[0]?.total ?? 0 }) : undefined}
       back={isTab ? undefined : '/all'}
-      actions={
-        <IconButton label={t('refresh')} busy={records.isRefetching} onClick={() => void records.refetch()}>
-          <RefreshCw size={20} strokeWidth={1.75} aria-hidden />
-        </IconButton>
-      }
+      refreshes
       head={
         <>
           <div className={s.search}>

@@ -75,6 +75,7 @@ function Item({ e }: { e: Entry }) {
           {t(`unsent.${e.what}`, { form: text(form?.title) })} · {format.ago(new Date(e.at).toISOString())}
         </small>
       </p>
+      {e.what === 'comment' && <p className={s.text}>{e.comment}</p>}
       <p className={stuck ? s.stuck : s.waiting}>
         {stuck ? (
           <TriangleAlert size={16} strokeWidth={1.75} aria-hidden />
@@ -98,7 +99,7 @@ function Item({ e }: { e: Entry }) {
             {stuck ? t('unsent.fix') : t('unsent.look')}
           </Button>
         )}
-        {stuck && e.what === 'move' && (
+        {((stuck && e.what === 'move') || e.what === 'comment') && (
           <Button size="large" onClick={() => navigate(recordPath(e.form, e.record))}>
             {t('unsent.openRecord')}
           </Button>

@@ -66,7 +66,7 @@ function Shown({ entry, record, partial }: { entry: FormEntry; record: RecordDoc
   const cells = useCells(record.labels)
   const [more, setMore] = useState(false)
   const favourite = useFavourite(model.form, record.id)
-  const waiting = useOutbox().filter((e) => e.record === record.id)
+  const waiting = useOutbox().filter((e) => e.record === record.id && e.what !== 'comment')
   const titleField = model.titleField ? model.field(model.titleField) : undefined
   const title = (titleField && cellText(titleField, record.data[titleField.key], cells)) || text(model.title)
 
@@ -75,6 +75,7 @@ function Shown({ entry, record, partial }: { entry: FormEntry; record: RecordDoc
       title={title}
       back={formPath(model.form)}
       backLabel={text(model.title)}
+      refreshes
       actions={
         <>
           <IconButton
@@ -102,7 +103,7 @@ function Shown({ entry, record, partial }: { entry: FormEntry; record: RecordDoc
           <Suspense fallback={<Skeleton rows={8} />}>
             <Sections model={model} record={record} />
           </Suspense>
-          <Timeline model={model} record={record} />
+          <Timeline model={model} record={record} title={title} />
         </>
       )}
       {more && (

@@ -6,10 +6,11 @@ import type { FormModel } from '@/shared/schema'
 import { Button, Failed, Skeleton } from '@/shared/ui'
 import { CommentBox } from './CommentBox'
 import { TimelineItem } from './TimelineItem'
+import { Unheard } from './Unheard'
 import s from './Timeline.module.css'
 
 /** What happened with a record and around it, and a place to say something. */
-export function Timeline({ model, record }: { model: FormModel; record: RecordDocument }) {
+export function Timeline({ model, record, title }: { model: FormModel; record: RecordDocument; title: string }) {
   const { t } = useTranslation('rep')
   const [only, setOnly] = useState(false)
   const kinds = only ? 'comment,related' : undefined
@@ -37,7 +38,8 @@ export function Timeline({ model, record }: { model: FormModel; record: RecordDo
         </button>
       </div>
       <div className={s.card}>
-        <CommentBox form={model.form} id={record.id} />
+        <CommentBox form={model.form} id={record.id} title={title} />
+        <Unheard id={record.id} />
         {!items &&
           (list.error ? <Failed error={list.error} retry={() => void list.refetch()} /> : <Skeleton rows={4} />)}
         {items && (

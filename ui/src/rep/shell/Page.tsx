@@ -1,12 +1,16 @@
-import { ChevronLeft } from 'lucide-react'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { ChevronLeft, RefreshCw } from 'lucide-react'
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { cx } from '@/shared/ui'
+import { cx, IconButton } from '@/shared/ui'
 import { Away } from './Away'
 import { useBack } from './nav'
 import { UnsentBadge } from './UnsentBadge'
+import { useRefresh } from './useRefresh'
 import s from './Page.module.css'
+
+const PullToRefresh = lazy(() => import('./PullToRefresh'))
+const fingers = () => matchMedia('(any-pointer: coarse)').matches
 
 type Props = {
   title: string
@@ -19,13 +23,15 @@ type Props = {
   actions?: ReactNode
   /** Under the title: search, chips. */
   head?: ReactNode
+  /** The page can be asked for anew: by a button, and by pulling it down. */
+  refreshes?: boolean
   /** A bar in reach of the thumb, in place of the bottom bar. */
   foot?: ReactNode
   children: ReactNode
 }
 
 /** The frame of a page: a big title that shrinks into the top bar, what is unsent, whether the server is away. */
-export function Page({ title, note, back, backLabel, actions, head, foot, children }: Props) {
+export function Page({ title, note, back, backLabel, actions: own, head, foot, refreshes, children }: Props) {
   const { t } = useTranslation('rep')
   const goBack = useBack(back ?? '/')
   const [location] = useLocation()
@@ -41,6 +47,17 @@ export function Page({ title, note, back, backLabel, actions, head, foot, childr
     document.title = title ? `${title} · Formwork` : 'Formwork'
   }, [title, location])
 
+  const { busy, refresh } = useRefresh()
+  const actions = refreshes ? (
+    <>
+      <IconButton label={t('refresh')} busy={busy} onClick={refresh}>
+        <RefreshCw size={20} strokeWidth={1.75} aria-hidden />
+      </IconButton>
+      {own}
+    </>
+  ) : (
+    own
+  )
   return (
     <main className={cx(s.page, foot ? s.withFoot : s.withTabs)}>
       <div className={cx(s.bar, small && s.stuck, !back && s.tabBar)}>
@@ -60,6 +77,11 @@ export function Page({ title, note, back, backLabel, actions, head, foot, childr
         </span>
         {back && <span className={s.actions}>{actions}</span>}
       </div>
+      {refreshes && fingers() && (
+        <Suspense fallback={null}>
+          <PullToRefresh busy={busy} onRefresh={refresh} />
+        </Suspense>
+      )}
       <Away />
       <div className={s.head}>
         <div className={s.titleRow} ref={mark}>

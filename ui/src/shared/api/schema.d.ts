@@ -1882,6 +1882,11 @@ export interface components {
              * @enum {string}
              */
             compare?: "previous" | "last-year";
+            /**
+             * @description Which way the first figure should go
+             * @enum {string}
+             */
+            better?: "higher" | "lower";
             /** @description What the first figure is to reach: for every per of the period, or for any */
             target?: {
                 value: number;

@@ -51,6 +51,45 @@ describe('the outbox', () => {
     expect(box.list()).toEqual([])
   })
 
+  it('sends a comment past a change of its record that waits for a person, but not before the record is there', async () => {
+    let up = false
+    const heard: string[] = []
+    const { box, sent } = await make(async (e) => {
+      if (!up) throw away
+      heard.push(e.id)
+      if (e.id === '1' || e.id === '3') throw refusal
+      return undefined
+    })
+    await box.submit(entry('1', { what: 'update', record: 'a' }))
+    await box.submit(entry('2', { what: 'comment', record: 'a', comment: '已电话确认' }))
+    await box.submit(entry('3', { what: 'create', record: 'b' }))
+    await box.submit(entry('4', { what: 'comment', record: 'b', comment: '新的' }))
+    up = true
+    await box.flush()
+    await box.flush()
+    expect(heard).toEqual(['1', '2', '3'])
+    expect(sent).toEqual(['2'])
+    expect(box.list().map((e) => [e.id, e.state])).toEqual([
+      ['1', 'refused'],
+      ['3', 'refused'],
+      ['4', 'waiting'],
+    ])
+  })
+
+  it('lets nothing wait behind a comment that is refused', async () => {
+    let up = false
+    const { box, sent } = await make(async (e) => {
+      if (!up) throw away
+      if (e.what === 'comment') throw refusal
+      return record(e.record)
+    })
+    await box.submit(entry('1', { what: 'comment', record: 'a', comment: 'x' }))
+    await box.submit(entry('2', { what: 'update', record: 'a' }))
+    up = true
+    await box.flush()
+    expect(sent).toEqual(['2'])
+  })
+
   it('survives the page: another outbox over the same store sends what was left, only for the same user', async () => {
     const store = memoryStore<Entry>()
     const first = await make(async () => Promise.reject(away), store)

@@ -19,6 +19,8 @@ export type Entry = {
   /** The stage that a move leads to. */
   to?: string
   comment?: string
+  /** Ids of the people whom a comment names; undefined where they were not known as it was written. */
+  mentions?: string[]
   state: 'waiting' | 'refused' | 'conflict'
   /** Why it was not taken. */
   message?: string
@@ -38,7 +40,8 @@ export function verdict(error: unknown): 'later' | 'conflict' | 'refused' {
 
 /**
  * The outbox of this device. Entries are sent in the order they were made, one at a time; one that the server refuses
- * steps aside and waits for its owner, while entries about the same record wait behind it.
+ * steps aside and waits for its owner, while entries about the same record wait behind it. A comment waits only for the
+ * record to be there, and nothing waits for a comment.
  */
 export class Outbox {
   private entries: readonly Entry[] = []
@@ -78,14 +81,16 @@ export class Outbox {
   /**
    * Keeps a write, then tries to send it. Answers the record when the server took it, undefined when it is kept for
    * later; throws what the server refused it with, and then it is not in the outbox any more: its form shows why. An entry
-   * that `replaces` another stays even then, because nothing else holds what was typed.
+   * that `replaces` another stays even then, because nothing else holds what was typed. `kept` is called once the device
+   * has it.
    */
-  async submit(entry: Entry, replaces?: string): Promise<RecordDocument | undefined> {
+  async submit(entry: Entry, replaces?: string, kept?: () => void): Promise<RecordDocument | undefined> {
     let answer: RecordDocument | undefined
     let failure: unknown
     this.told.set(entry.id, (record, error) => ([answer, failure] = [record, error]))
     try {
       await this.put(entry)
+      kept?.()
       if (replaces && replaces !== entry.id) await this.discard(replaces)
       await this.flush()
     } finally {
@@ -127,9 +132,11 @@ export class Outbox {
   private async pass() {
     await this.loaded
     await this.reload()
-    const stuck = new Set(this.entries.filter((e) => e.state !== 'waiting').map((e) => e.record))
+    const aside = this.entries.filter((e) => e.state !== 'waiting')
+    const stuck = new Set(aside.filter((e) => e.what !== 'comment').map((e) => e.record))
+    const missing = new Set(aside.filter((e) => e.what === 'create').map((e) => e.record))
     for (const entry of this.entries.filter((e) => e.state === 'waiting')) {
-      if (stuck.has(entry.record)) continue
+      if ((entry.what === 'comment' ? missing : stuck).has(entry.record)) continue
       const told = this.told.get(entry.id)
       try {
         const record = await this.send(entry, (e) => this.put(e))
@@ -139,7 +146,8 @@ export class Outbox {
       } catch (error) {
         told?.(undefined, error)
         const what = verdict(error)
-        stuck.add(entry.record)
+        if (entry.what !== 'comment') stuck.add(entry.record)
+        if (entry.what === 'create') missing.add(entry.record)
         if (what !== 'later') await this.put({ ...entry, state: what, ...complaint(error) })
         else if (!(error instanceof ApiError && error.status === 500)) return
       }

@@ -12,6 +12,10 @@ export const sendEntry: Send = async (entry, keep) => {
     e = { ...entry, data: withSentFiles(entry.data, sent) }
     await keep(e)
   }
+  if (e.what === 'comment' && e.mentions === undefined) {
+    e = { ...e, mentions: await mentionsIn(e.comment ?? '') }
+    await keep(e) // under one key goes one text
+  }
   const record = await write(e)
   if (local.length > 0) await forgetFiles(local)
   return record
@@ -40,6 +44,18 @@ function write(e: Entry): Promise<RecordDocument | undefined> {
         }),
       )
     case 'comment':
-      return Promise.reject(new Error('comments are not kept for later'))
+      return must(
+        api.POST('/api/v1/apps/{app}/forms/{form}/records/{id}/comments', {
+          params: { path, header },
+          body: { text: e.comment ?? '', mentions: e.mentions ?? [] },
+        }),
+      ).then(() => undefined)
   }
+}
+
+/** Whom a comment names that was written before the people were known. */
+async function mentionsIn(text: string): Promise<string[]> {
+  if (!text.includes('@')) return []
+  const [{ mentioned }, users] = await Promise.all([import('../mention'), must(api.GET('/api/v1/users'))])
+  return mentioned(text, users.items)
 }

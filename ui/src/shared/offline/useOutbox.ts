@@ -27,12 +27,19 @@ export const outbox = new Outbox(
 /** What this user's device has not got through yet, the oldest first. */
 export const useOutbox = () => useSyncExternalStore(outbox.follow, outbox.list)
 
-/** Writes now, or as soon as the server can be reached. Undefined: it is kept. Throws what the server refused. */
-export function submitEntry(e: Omit<Entry, 'id' | 'at' | 'state'>, replaces?: { current: string | undefined }) {
+/**
+ * Writes now, or as soon as the server can be reached. Undefined: it is kept. Throws what the server refused. `kept` is
+ * called once the device has it.
+ */
+export function submitEntry(
+  e: Omit<Entry, 'id' | 'at' | 'state'>,
+  replaces?: { current: string | undefined },
+  kept?: () => void,
+) {
   const id = idempotencyKey()
   const old = replaces?.current
   if (replaces && old) replaces.current = id
-  return outbox.submit({ ...e, id, at: Date.now(), state: 'waiting' }, old)
+  return outbox.submit({ ...e, id, at: Date.now(), state: 'waiting' }, old, kept)
 }
 
 /** Sends what waits whenever there is hope: at the start, when the server is heard again, and every half minute. */

@@ -259,6 +259,37 @@ export function CardSettings({ board, card, library, edit, choose }: Props) {
           )}
         </div>
       </PropGroup>
+      {card.type === 'kpi' && (
+        <PropGroup title={t('cards.change')}>
+          <Prop label={t('cards.compare')} help={card.dateField ? undefined : t('cards.compareHelp')}>
+            {(a) => (
+              <Select
+                {...a}
+                value={card.compare ?? ''}
+                disabled={!card.dateField && !card.compare}
+                onChange={(e) => set({ compare: (e.target.value || undefined) as Card['compare'] })}
+              >
+                <option value="">{t('cards.compareNone')}</option>
+                <option value="previous">{t('cards.comparePrevious')}</option>
+                <option value="last-year">{t('cards.compareLastYear')}</option>
+              </Select>
+            )}
+          </Prop>
+          <Prop label={t('cards.better')} help={t('cards.betterHelp')}>
+            {(a) => (
+              <Select
+                {...a}
+                value={card.better ?? ''}
+                onChange={(e) => set({ better: (e.target.value || undefined) as Card['better'] })}
+              >
+                <option value="">{t('formula.auto')}</option>
+                <option value="higher">{t('cards.betterHigher')}</option>
+                <option value="lower">{t('cards.betterLower')}</option>
+              </Select>
+            )}
+          </Prop>
+        </PropGroup>
+      )}
       <PropGroup title={t('cards.groupBy')}>
         {groups.map((g, i) => {
           const f = all.find((x) => x.key === g.field)

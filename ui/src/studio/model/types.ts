@@ -155,6 +155,8 @@ export type Card = {
   limit?: number
   titles?: { [name: string]: Text }
   format?: { [name: string]: string }
+  compare?: 'previous' | 'last-year'
+  better?: 'higher' | 'lower'
   width?: number
   height?: number
 }

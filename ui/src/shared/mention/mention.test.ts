@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mentioned, suggest } from './mention'
+import { mentioned, suggest } from '.'
 
 const users = [
   { id: '1', name: '林晓', active: true },

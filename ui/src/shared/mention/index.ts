@@ -1,4 +1,4 @@
-import type { User } from '@/shared/api'
+import type { User } from '../api'
 
 /** The people whom a text may mean by the `@` before the caret, and where that begins. */
 export function suggest(text: string, caret: number, users: User[]): { from: number; users: User[] } | undefined {
