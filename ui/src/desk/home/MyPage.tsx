@@ -23,6 +23,10 @@ export function MyPage() {
     queryFn: () => must(api.GET('/api/v1/pages/{page}/data', { params: { path: { page: page!.page } } })),
   })
   if (!page || !data) return null
+  // who has no part in it, such as an admin who only builds, is spared a row of zeros
+  const says = (d: Data) =>
+    (d.todos ?? []).length > 0 || (d.figures ?? []).some((f) => f.value !== null && f.value !== 0)
+  if (!data.blocks.some(says)) return null
   return page.blocks.map((b) => {
     const found = data.blocks.find((d) => d.key === b.key)
     if (!found || found.problems?.length) return null

@@ -55,7 +55,6 @@ export function Claims({ form, id, title }: { form: string; id: string; title: s
         .map((c) => (
           <Button
             key={c.key}
-            className="no-print"
             tone={c.can === 'claim' ? 'primary' : 'plain'}
             busy={busy}
             icon={c.can === 'claim' ? <UserCheck {...glyph} /> : <UserMinus {...glyph} />}

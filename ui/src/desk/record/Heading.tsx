@@ -50,7 +50,6 @@ export function Heading({ model, record, title, onLeave }: Props) {
         >
           <Star {...glyph} fill={star.on ? 'currentcolor' : 'none'} />
         </IconButton>
-        <Claims form={record.form} id={record.id} title={title} />
         <Actions model={model} record={record} title={title} onLeave={onLeave} />
       </div>
       {model.stages && <StagePath model={model} record={record} />}
@@ -154,6 +153,7 @@ function Actions({ model, record, title, onLeave }: Props) {
     )
   return (
     <div className={cx(s.actions, 'no-print')}>
+      <Claims form={record.form} id={record.id} title={title} />
       <Menu
         align="end"
         trigger={
