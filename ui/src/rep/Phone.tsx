@@ -53,7 +53,7 @@ export function Phone() {
                   {(p) => <List key={`${p.app}.${p.form}`} form={`${p.app}.${p.form}`} />}
                 </Route>
                 <Route path="/apps/:app/forms/:form/new">
-                  {(p) => <NewRecord key={`${p.app}.${p.form}${location.search}`} form={`${p.app}.${p.form}`} />}
+                  {(p) => <NewRecord key={`${p.app}.${p.form}`} form={`${p.app}.${p.form}`} />}
                 </Route>
                 <Route path="/apps/:app/forms/:form/:id">
                   {(p) => <RecordPage key={p.id} form={`${p.app}.${p.form}`} id={p.id} />}

@@ -22,16 +22,19 @@ export default function NewRecord({ form }: { form: string }) {
   const entry = app.data
   const search = useSearch()
   const [, navigate] = useLocation()
-  const id = new URLSearchParams(search).get('id') ?? ''
-  const made = /^[0-9a-f]{24}$/.test(id)
+  const given = new URLSearchParams(search).get('id') ?? ''
+  const made = /^[0-9a-f]{24}$/.test(given)
+  const [fresh, setFresh] = useState(() => ({ at: search, id: newId() }))
+  if (!made && fresh.at !== search) setFresh({ at: search, id: newId() }) // another one is begun on the same page
+  const id = made ? given : fresh.id
   const [warm, setWarm] = useState(filesAreWarm)
   useEffect(() => void warmFiles().finally(() => setWarm(true)), [])
   useEffect(() => {
     if (made) return
     const q = new URLSearchParams(search)
-    q.set('id', newId())
+    q.set('id', id)
     navigate(`${formPath(form)}/new?${q.toString()}`, { replace: true })
-  }, [made, search, form, navigate])
+  }, [made, id, search, form, navigate])
 
   if (!entry) {
     if (app.error)
@@ -43,7 +46,7 @@ export default function NewRecord({ form }: { form: string }) {
     return app.isPending ? <Skeleton rows={10} /> : <NotFound />
   }
   if (!entry.actions.includes('create')) return <NotFound />
-  if (!made || !warm) return <Skeleton rows={10} />
+  if (!warm) return <Skeleton rows={10} />
   const block = new URLSearchParams(search).get('block')
   if (block)
     return <OfBlock name={block}>{(b) => <New key={id} entry={entry} id={id} search={search} block={b} />}</OfBlock>
