@@ -42,6 +42,33 @@ describe('what was typed and not saved', () => {
     expect(after.result.current.restored).toMatchObject({ stale: false, lost: {} })
   })
 
+  it('is kept at once when the page goes out of sight', async () => {
+    const before = open()
+    await act(async () => undefined)
+    act(() => before.state.set('name', '切到别的应用'))
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+    act(() => void document.dispatchEvent(new Event('visibilitychange')))
+    vi.restoreAllMocks()
+    expect(drafts().map((d) => d.key)).toEqual([key])
+    const after = open()
+    await waitFor(() => expect(after.state.value('name')).toBe('切到别的应用'))
+  })
+
+  it('is kept even when the page goes before what lay here was read, and joins that', async () => {
+    const first = open()
+    await act(async () => undefined)
+    act(() => first.state.set('name', '先写的'))
+    crash()
+    first.unmount()
+    const hasty = open()
+    hasty.state.set('price', '12')
+    dispatchEvent(new Event('pagehide'))
+    await act(async () => undefined)
+    const after = open()
+    await waitFor(() => expect(after.state.value('name')).toBe('先写的'))
+    expect(after.state.value('price')).toBe(12)
+  })
+
   it('says so when the record was changed by somebody meanwhile', async () => {
     const before = open()
     await act(async () => undefined)

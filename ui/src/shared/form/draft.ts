@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { JsonObject } from '../schema'
-import { forget, keep, recall, type Draft } from './draftStore'
+import { forget, keep, peek, recall, type Draft } from './draftStore'
 import type { FormState } from './state'
 
 const pause = 400
@@ -23,6 +23,7 @@ export function useDraft(state: FormState, key: string | undefined) {
   const [restored, setRestored] = useState<Restored>()
   const [savedAt, setSavedAt] = useState<number>()
   const ready = useRef(false)
+  const catchUp = useRef<() => void>(undefined)
 
   const restore = useEffectEvent((draft: Draft) => {
     const known: JsonObject = {}
@@ -47,6 +48,7 @@ export function useDraft(state: FormState, key: string | undefined) {
       if (!live) return
       if (draft) restore(draft)
       ready.current = true
+      catchUp.current?.()
     })
     return () => {
       live = false
@@ -61,7 +63,10 @@ export function useDraft(state: FormState, key: string | undefined) {
       clearTimeout(timer)
       if (!pending) return
       pending = false
+      // the page goes before the store was asked: what lies there is not written over, what was typed since joins it
+      const had = ready.current ? undefined : peek(key)
       if (state.dirty.length === 0) {
+        if (!ready.current) return
         void forget(key)
         setRestored(undefined)
         setSavedAt(undefined)
@@ -71,17 +76,17 @@ export function useDraft(state: FormState, key: string | undefined) {
           form: state.model.form,
           rev: state.rev,
           at: new Date().toISOString(),
-          typed: state.typed(),
+          typed: { ...had?.typed, ...state.typed() },
         })
         setSavedAt(Date.now())
       }
     }
     const later = () => {
-      if (!ready.current) return
       pending = true
       clearTimeout(timer)
-      timer = setTimeout(write, pause)
+      if (ready.current) timer = setTimeout(write, pause)
     }
+    catchUp.current = () => pending && later()
     const hiding = () => document.visibilityState === 'hidden' && write()
     const stop = state.subscribe('*', later)
     addEventListener('pagehide', write)

@@ -27,13 +27,19 @@ export async function keep(key: string, draft: Draft): Promise<void> {
   }
 }
 
-export async function recall(key: string): Promise<Draft | undefined> {
+/** The draft as far as it can be read at once; one that was too large for that is asked for with `recall`. */
+export function peek(key: string): Draft | undefined {
   try {
     const text = localStorage.getItem(prefix + key)
-    if (text) return read(JSON.parse(text))
+    return text ? read(JSON.parse(text)) : undefined
   } catch {
-    // what cannot be read is no draft
+    return undefined // what cannot be read is no draft
   }
+}
+
+export async function recall(key: string): Promise<Draft | undefined> {
+  const near = peek(key)
+  if (near) return near
   try {
     return read(await (await large()).get('drafts', key))
   } catch {

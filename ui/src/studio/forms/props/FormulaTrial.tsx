@@ -2,7 +2,7 @@ import { CircleCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useFormState } from '@/shared/form'
 import { useText } from '@/shared/i18n'
-import { ValueView } from '@/shared/widgets'
+import { ValueCell, ValueView } from '@/shared/widgets'
 import type { FieldInfo } from '../../model/infos'
 import { namesIn } from '../../model/names'
 import type { FormDef } from '../../model/types'
@@ -40,7 +40,7 @@ export function FormulaTrial({ field, fields, sample, wrong }: Props) {
           return (
             <div key={f.key} style={{ display: 'contents' }}>
               <dt className="ellipsis">{f.title}</dt>
-              <dd>{m && <ValueView field={m} value={state.value(f.key)} density="desktop" />}</dd>
+              <dd>{m && <ValueCell field={m} value={state.value(f.key)} />}</dd>
             </div>
           )
         })}
