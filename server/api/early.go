@@ -17,7 +17,9 @@ type earlyPage struct {
 	Styles  []string `json:"styles"`
 	// Texts are scripts by language.
 	Texts map[string][]string `json:"texts"`
-	Asks  []earlyAsk          `json:"asks"`
+	// Folders are what the page calls these texts.
+	Folders []string   `json:"folders"`
+	Asks    []earlyAsk `json:"asks"`
 }
 
 // earlyAsk is a GET that the page makes as it starts.

@@ -19,7 +19,7 @@ import (
 )
 
 const earlyPlan = `[{"path":"/apps/:app/dashboards/:dashboard","scripts":["/assets/board-1.js"],"styles":["/assets/board-1.css"],
-	"texts":{"en":["/assets/en-1.js"],"zh-CN":["/assets/zh-1.js"]},"asks":[{"path":"/api/v1/me"},{"path":"/api/v1/apps"},
+	"texts":{"en":["/assets/en-1.js"],"zh-CN":["/assets/zh-1.js"]},"folders":["desk/x"],"asks":[{"path":"/api/v1/me"},{"path":"/api/v1/apps"},
 	{"path":"/api/v1/apps/{key}","each":"/api/v1/apps"},{"path":"/api/v1/nothing"},
 	{"path":"/api/v1/dashboards/:app.:dashboard/data","query":["period","from"],"late":true}]},
 	{"path":"/","asks":[{"path":"/api/v1/users"}]}]`
@@ -83,6 +83,9 @@ func TestADocumentHoldsWhatItsPageAsksFirst(t *testing.T) {
 	}
 	if told["language"] != "en" || told["own"] != false || !slices.Equal(told["late"].([]any), []any{"/api/v1/dashboards/shop.sales/data?period=all"}) {
 		t.Errorf("it tells of itself %v", told)
+	}
+	if !slices.Equal(told["texts"].([]any), []any{"desk/x"}) {
+		t.Errorf("its texts are %v", told["texts"])
 	}
 	if told["mark"] != r.hub.Mark() {
 		t.Errorf("events stand at %s, it tells %v", r.hub.Mark(), told["mark"])

@@ -147,7 +147,7 @@ func (w *earlyWriter) write(out *bufio.Writer, zip bool) {
 	for i, l := range w.late {
 		late[i] = l.path
 	}
-	told, _ := json.Marshal(map[string]any{"language": w.language, "own": w.own, "mark": w.mark, "late": late}) // texts only
+	told, _ := json.Marshal(map[string]any{"language": w.language, "own": w.own, "mark": w.mark, "texts": w.page.Folders, "late": late}) // texts only
 	_, _ = io.WriteString(to, `<script type="application/json" id="early">`+string(told)+"</script>\n")
 	for _, l := range w.late {
 		if to.Flush() != nil {

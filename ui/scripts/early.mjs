@@ -7,6 +7,15 @@ const dist = process.env.OUT_DIR ?? 'dist'
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const languages = ['zh-CN', 'en']
 
+/** The chunk of a module: its own, or the shared one that is named after its folder. */
+function chunkOf(manifest, module) {
+  if (manifest[module]) return module
+  const name = module.split('/').at(-2)
+  const shared = Object.keys(manifest).find((key) => key.startsWith('_') && manifest[key].name === name)
+  if (!shared) throw new Error(`${module} is not in the manifest`)
+  return shared
+}
+
 /** The files that a module needs at once, but for those that the document names already. */
 function filesOf(manifest, modules, there) {
   const scripts = new Set()
@@ -16,12 +25,11 @@ function filesOf(manifest, modules, there) {
     if (seen.has(key)) return
     seen.add(key)
     const chunk = manifest[key]
-    if (!chunk) throw new Error(`${key} is not in the manifest`)
     for (const next of chunk.imports ?? []) visit(next)
     scripts.add(`/${chunk.file}`)
     for (const css of chunk.css ?? []) styles.add(`/${css}`)
   }
-  modules.forEach(visit)
+  for (const m of modules) visit(chunkOf(manifest, m))
   return { scripts: [...scripts], styles: [...styles], seen }
 }
 
@@ -49,6 +57,7 @@ for (const [entry, document, file] of [
       scripts,
       styles,
       texts: Object.fromEntries(texts),
+      folders,
       asks: page.alone ? (page.asks ?? []) : [...plan.asks, ...(page.asks ?? [])],
     }
   })

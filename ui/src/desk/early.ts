@@ -8,7 +8,7 @@ import type { newDeskRouter } from './router'
  * What every page of somebody who is signed in needs before it can be drawn, asked for at once: so that it is drawn once,
  * and not in pieces as one after the other comes.
  */
-export async function startEarly(client: QueryClient, path: string) {
+export async function startEarly(client: QueryClient, path: string, texts: string[] = []) {
   if (path === '/login' || path === '/setup') return
   const app = /^\/apps\/([^/]+)/.exec(path)?.[1]
   const apps = client
@@ -19,7 +19,7 @@ export async function startEarly(client: QueryClient, path: string) {
     client.prefetchQuery(meQuery),
     app && client.prefetchQuery(appQuery(app)),
     apps,
-    loadTexts(['desk/shell']),
+    loadTexts(['desk/shell', ...texts]),
     preloadIcons(),
   ])
 }

@@ -14,7 +14,7 @@ const client = newQueryClient()
 async function start() {
   const early = await readEarly()
   const texts = startTexts(early?.own) // first: it settles the language in which is asked
-  const asked = startEarly(client, location.pathname)
+  const asked = startEarly(client, location.pathname, early?.texts)
   const router = newDeskRouter(client)
   await Promise.all([texts, styled(), early && asked, early && firstPage(router)])
   createRoot(document.getElementById('root')!).render(

@@ -38,7 +38,7 @@ const client = async () => (await import('./client')).api as typeof api
 
 it('gives an answer out once, to the request that it answers', async () => {
   arrive(block('/api/v1/me', me) + told([], true))
-  expect(await readEarly()).toEqual({ own: 'en' })
+  expect(await readEarly()).toEqual({ own: 'en', texts: [] })
   const api = await client()
   expect(await must(api.GET('/api/v1/apps'))).toEqual({ from: 'server' })
   expect(await must(api.GET('/api/v1/me'))).toEqual(me)
@@ -59,7 +59,7 @@ it('waits for what is on its way, and asks where it did not come', async () => {
   arrive(block('/api/v1/me', me), 'loading')
   const ready = readEarly()
   document.body.insertAdjacentHTML('beforeend', told(['/api/v1/apps', '/api/v1/users']))
-  expect(await ready).toEqual({})
+  expect(await ready).toEqual({ texts: [] })
   const api = await client()
   const apps = must(api.GET('/api/v1/apps'))
   const users = must(api.GET('/api/v1/users'))

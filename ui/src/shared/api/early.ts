@@ -9,6 +9,8 @@ type Told = {
   own: boolean
   /** Where the live events stood before the answers were made. */
   mark?: string
+  /** Texts that the page shows. */
+  texts?: string[] | null
   /** Requests whose answers are still on their way. */
   late: string[]
 }
@@ -58,9 +60,10 @@ function more(): Promise<boolean> {
 
 /**
  * Takes up what came with the document and waits for what comes soon, not for what takes long. Undefined where the server
- * put nothing in; `own` is the language that the user chose for themselves. Call it before anything is asked.
+ * put nothing in; `own` is the language that the user chose for themselves, `texts` are those of the page. Call it before
+ * anything is asked.
  */
-export async function readEarly(): Promise<{ own?: string } | undefined> {
+export async function readEarly(): Promise<{ own?: string; texts: string[] } | undefined> {
   if (!document.querySelector('meta[name=early]')) return undefined
   let el: Element | null
   while (!((el = document.getElementById('early')) && whole(el))) if (!(await more())) break
@@ -70,7 +73,7 @@ export async function readEarly(): Promise<{ own?: string } | undefined> {
   told = JSON.parse(el.textContent) as Told
   el.remove()
   for (const path of told.late) if (!known.has(keyOf(path))) late.add(keyOf(path))
-  return told.own ? { own: told.language } : {}
+  return { ...(told.own ? { own: told.language } : {}), texts: told.texts ?? [] }
 }
 
 /** The answer to a GET as it came with the document, once; waits for one that is on its way. */
