@@ -200,7 +200,7 @@ func TestADocumentCarriesSoMuch(t *testing.T) {
 	for i := range fields {
 		fields[i] = fmt.Sprintf(`"f%d":{"type":"string","title":%q,"x-field":{"type":"text"}}`, i, strings.Repeat("客", 2000))
 	}
-	for _, key := range []string{"a", "b"} { // each below the limit of a body, both beyond that of a document
+	for _, key := range []string{"a", "b"} { // each below the limit of a body, beyond that of an answer
 		r.put("/apps/huge/definitions/form/"+key, `{"kind":"form","key":"`+key+`","title":"x","schema":{"type":"object","properties":{`+strings.Join(fields, ",")+`}}}`).want(200)
 	}
 	r.post("/apps/huge/publish", `{}`).want(200)

@@ -20,8 +20,10 @@ import (
 const (
 	// earlyEach is how many items of a list are asked for one by one.
 	earlyEach = 16
-	// earlyLimit is how many bytes of answers a document carries; what is beyond it the page asks for itself.
+	// earlyLimit is how many bytes of answers a document carries, earlyOne how many of one answer, so that none takes the
+	// place of all others. What is beyond it the page asks for itself.
 	earlyLimit = 1 << 20
+	earlyOne   = 256 << 10
 )
 
 // earlyDocument answers with a document of the UI that names what its page is made of and holds the answers to what it
@@ -193,7 +195,7 @@ func (w *earlyWriter) answers(to io.Writer) {
 // put writes an answer as a block of data, which the policy does not take for a script. Nothing in it can end the block:
 // in JSON a < stands inside texts only, where it may be written otherwise.
 func (w *earlyWriter) put(to io.Writer, path string, body []byte) {
-	if body == nil || len(body) > w.left {
+	if body == nil || len(body) > min(w.left, earlyOne) {
 		return
 	}
 	w.left -= len(body)
