@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { LoaderFunctionArgs } from 'react-router'
-import { api, keys, must, type Schemas } from '@/shared/api'
+import { api, departmentsQuery, keys, must, usersQuery, type Schemas } from '@/shared/api'
 import { loadTexts } from '@/shared/i18n'
 import { askOf } from './period'
 
@@ -19,8 +19,12 @@ export const loadDashboard =
   (client: QueryClient) =>
   async ({ params: { app = '', dashboard = '' }, request }: LoaderFunctionArgs) => {
     const ask = askOf(new URL(request.url).searchParams)
-    const figures = client.prefetchQuery(figuresQuery(`${app}.${dashboard}`, ask))
+    const drawn = Promise.all([
+      client.prefetchQuery(figuresQuery(`${app}.${dashboard}`, ask)),
+      client.prefetchQuery(departmentsQuery), // the filter stands beside the period
+      client.prefetchQuery(usersQuery),
+    ])
     const enough = new Promise<void>((resolve) => setTimeout(resolve, patience))
-    await Promise.all([Promise.race([figures, enough]), loadTexts(['desk/dashboards'])])
+    await Promise.all([Promise.race([drawn, enough]), loadTexts(['desk/dashboards'])])
     return null
   }

@@ -71,20 +71,22 @@ export function useFormEntry(name: string) {
   return useQuery({ ...appQuery(app), enabled: app !== '', select: (a) => a.forms.find((f) => f.form === name) })
 }
 
+/** How the users are fetched. */
+export const usersQuery = {
+  queryKey: keys.users,
+  staleTime: 5 * 60_000,
+  queryFn: async () => (await must(api.GET('/api/v1/users'))).items,
+}
+
 /** All users whose name one may know, by name. */
-export function useUsers() {
-  return useQuery({
-    queryKey: keys.users,
-    staleTime: 5 * 60_000,
-    queryFn: async () => (await must(api.GET('/api/v1/users'))).items,
-  })
+export const useUsers = () => useQuery(usersQuery)
+
+/** How the departments are fetched. */
+export const departmentsQuery = {
+  queryKey: keys.departments,
+  staleTime: 5 * 60_000,
+  queryFn: async () => (await must(api.GET('/api/v1/departments'))).items,
 }
 
 /** The tree of departments, parents before children. */
-export function useDepartments() {
-  return useQuery({
-    queryKey: keys.departments,
-    staleTime: 5 * 60_000,
-    queryFn: async () => (await must(api.GET('/api/v1/departments'))).items,
-  })
-}
+export const useDepartments = () => useQuery(departmentsQuery)
