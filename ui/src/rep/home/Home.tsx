@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useFormat } from '@/shared/format'
+import { spaced, useFormat } from '@/shared/format'
 import { Empty, Failed, IconButton, Skeleton } from '@/shared/ui'
 import { useCatalog } from '../model/catalog'
 import { Page } from '../shell/Page'
@@ -16,12 +16,14 @@ export default function Home() {
   const { reader } = useFormat()
   const catalog = useCatalog()
   const page = catalog.pages.find((p) => p.layout !== 'desk')
-  const date = new Intl.DateTimeFormat(reader.language, {
-    timeZone: reader.zone,
-    month: 'short',
-    day: 'numeric',
-    weekday: 'short',
-  }).format(new Date())
+  const date = spaced(
+    new Intl.DateTimeFormat(reader.language, {
+      timeZone: reader.zone,
+      month: 'short',
+      day: 'numeric',
+      weekday: 'short',
+    }).format(new Date()),
+  )
   return (
     <Page
       title={t('tabs.home')}

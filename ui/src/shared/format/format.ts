@@ -68,18 +68,23 @@ export const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T
 
 export const today = (r: Reader): string => dayOf(r.now?.() ?? new Date(), r)
 
+/** Chinese dates as people write them, with a space before the day of the week: `12月11日 周五`. */
+export const spaced = (date: string): string => date.replace(/日(?=周|星期)/, '日 ')
+
 /** A day: `12月11日`, with its year where that is not this one. */
 export function formatDay(day: string, r: Reader, style: 'short' | 'full' = 'short'): string {
   const at = new Date(`${day}T00:00:00Z`)
   if (Number.isNaN(at.getTime())) return day
   if (style === 'full')
-    return dates(r.language, {
-      timeZone: 'UTC',
-      year: 'numeric',
-      month: 'short',
-      day: 'numeric',
-      weekday: 'short',
-    }).format(at)
+    return spaced(
+      dates(r.language, {
+        timeZone: 'UTC',
+        year: 'numeric',
+        month: 'short',
+        day: 'numeric',
+        weekday: 'short',
+      }).format(at),
+    )
   const sameYear = day.slice(0, 4) === today(r).slice(0, 4)
   return dates(r.language, {
     timeZone: 'UTC',
@@ -119,7 +124,7 @@ export function formatInstant(iso: string, r: Reader, style: 'short' | 'full' = 
   }
   if (style === 'full' || !sameYear) o.year = 'numeric'
   if (style === 'full') Object.assign(o, { weekday: 'short', second: '2-digit' })
-  return dates(r.language, o).format(at)
+  return spaced(dates(r.language, o).format(at))
 }
 
 /** How long ago, up to a week; then the date. The exact time belongs on hover. */
