@@ -19,15 +19,16 @@ export function IconPicker({
 }) {
   const { t } = useTranslation('studio')
   const [open, setOpen] = useState(false)
+  const word = value ? t('changeIcon') : t('chooseIcon')
   return (
     <Popover
       open={open}
       onOpenChange={setOpen}
       label={label}
       trigger={
-        <button type="button" className={s.swatchButton} aria-label={`${label}: ${value ?? ''}`}>
+        <button type="button" className={s.swatchButton} aria-label={`${label}: ${word} ${value ?? ''}`.trim()}>
           <Icon name={value} />
-          {value ? t('changeIcon') : t('chooseIcon')}
+          {word}
         </button>
       }
     >
