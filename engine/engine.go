@@ -35,6 +35,8 @@ type Options struct {
 	Blobs file.Blobs
 	// Exclusive says that no other process uses the store.
 	Exclusive bool
+	// Patience is how long the answer to a write waits at most for what automations do about it: 50 ms by default.
+	Patience time.Duration
 	// Changed and Published are told of committed writes and of new definitions: hints that must not block.
 	Changed   func(form string, ids []string)
 	Published func(number int64)
@@ -79,6 +81,9 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Patience <= 0 {
+		o.Patience = 50 * time.Millisecond
+	}
 	if o.Blobs == nil {
 		o.Blobs = file.Chunked(st)
 	}
@@ -118,14 +123,14 @@ func Open(ctx context.Context, st store.Store, o Options) (*Engine, error) {
 	}
 	e.Automation, err = automation.Open(ctx, automation.Options{
 		Store: st, Catalog: e.Catalog, Outbox: e.Outbox, Notify: e.Inbox, People: e.Org.Directory, Now: o.Now, NewID: o.NewID,
-		Zone: e.Workspace.Zone, Locale: func() string { return e.Workspace.Settings().Locale }, Log: o.Log,
+		Zone: e.Workspace.Zone, Locale: func() string { return e.Workspace.Settings().Locale }, Log: o.Log, Patience: o.Patience,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("automations: %w", err)
 	}
 	e.Records, err = record.Open(ctx, record.Options{
 		Store: st, Catalog: e.Catalog, Jobs: e.Outbox, Files: e.Files, Now: o.Now, NewID: o.NewID, Zone: e.Workspace.Zone, Changed: o.Changed, Listener: e.Automation,
-		People: func() record.People { return e.Org.Directory() }, Mentioned: e.mentioned,
+		People: func() record.People { return e.Org.Directory() }, Mentioned: e.mentioned, Patience: o.Patience,
 		Rights: func(user string) access.Subject { return e.Caller(user, "").Subject },
 	})
 	if err != nil {

@@ -55,6 +55,9 @@ type Options struct {
 	Zone   func() *time.Location
 	Locale func() string
 	Log    *slog.Logger
+	// Patience is how long runs that are done within a transaction may take together - the others who write wait for it - and
+	// how long who pressed a button waits for what comes of it.
+	Patience time.Duration
 }
 
 // Engine runs automations. Safe for concurrent use.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"formwork/engine/catalog"
 	"formwork/engine/outbox"
@@ -64,12 +63,8 @@ func (l *listening) has(record string) bool {
 	return slices.ContainsFunc(l.raised, func(r raised) bool { return r.cause.Record == record })
 }
 
-const (
-	// maxPrompt is how many runs are done within the transaction that sets them off.
-	maxPrompt = 4
-	// promptTime is how long they may take together: the others who write wait for it.
-	promptTime = 50 * time.Millisecond
-)
+// maxPrompt is how many runs are done within the transaction that sets them off.
+const maxPrompt = 4
 
 // Conclude stores the runs that were noted: done already, where that may be, else for the workers.
 func (l *listening) Conclude(ctx context.Context, tx store.Tx, prompt bool, unsettled func(form, id string) bool) (wrote bool, err error) {
@@ -80,7 +75,7 @@ func (l *listening) Conclude(ctx context.Context, tx store.Tx, prompt bool, unse
 		l.batch = l.Outbox.Batch()
 	}
 	prompt = prompt && len(l.raised) <= maxPrompt
-	quick, cancel := context.WithTimeout(ctx, promptTime)
+	quick, cancel := context.WithTimeout(ctx, l.Patience)
 	defer cancel()
 	for i := 0; i < len(l.raised); i++ { // what is done here may set off more
 		r := &l.raised[i]
@@ -90,7 +85,7 @@ func (l *listening) Conclude(ctx context.Context, tx store.Tx, prompt bool, unse
 		if prompt && i < maxPrompt && l.isBrief(r.a) && r.cause.Failed == "" && r.cause.Depth < orElse(r.a.Def.Limits.Depth, defaultDepth) {
 			done, err := l.perform(quick, tx, r)
 			if err != nil {
-				return false, fmt.Errorf("%w: %w", record.ErrLater, err)
+				return false, fmt.Errorf("%w: %v", record.ErrLater, err) // what went wrong is not the write's business
 			}
 			if done {
 				wrote = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"formwork/engine/catalog"
 	"formwork/engine/outbox"
@@ -107,8 +108,16 @@ func (e *Engine) start(ctx context.Context, a *catalog.Automation, c Cause) (Run
 		jobs.Reset()
 		return Run{}, err
 	}
-	jobs.Committed()
-	return e.Get(ctx, id)
+	for _, done := range jobs.Committed() { // who pressed a button sees what came of it, if that is soon
+		timer := time.NewTimer(e.Patience)
+		select {
+		case <-done:
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+	}
+	return e.Get(context.WithoutCancel(ctx), id)
 }
 
 // Press starts the run of a button for a record. The caller must be able to read the record and have a role that the

@@ -41,6 +41,8 @@ type Outbox struct {
 	Options
 	store store.Store
 	wake  chan struct{}
+	// taking is held from looking for jobs until they are among those at work.
+	taking sync.Mutex
 
 	mu       sync.Mutex
 	handlers map[string]Handler

@@ -80,6 +80,8 @@ func (o *Outbox) loop(ctx context.Context, woken <-chan struct{}, start func(*en
 
 // dispatch starts up to free jobs and says how long there is nothing more to start.
 func (o *Outbox) dispatch(ctx context.Context, free int, start func(*entry) *Run) (time.Duration, error) {
+	o.taking.Lock()
+	defer o.taking.Unlock()
 	ids, wait, err := o.look(ctx, free)
 	if err != nil || len(ids) == 0 {
 		return wait, err
@@ -123,12 +125,15 @@ func (o *Outbox) Drain(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		// Who is at work is asked first: who ends meanwhile may have given the next its turn. Nobody takes a job between.
+		o.taking.Lock()
+		r := o.any()
 		ids, _, err := o.look(ctx, 1)
+		o.taking.Unlock()
 		if err != nil {
 			return err
 		}
 		if len(ids) == 0 {
-			r := o.any()
 			if r == nil {
 				return nil
 			}

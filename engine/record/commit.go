@@ -194,6 +194,8 @@ func (s *session) commitSound(intents []*Intent, effects []*effect, results []Re
 		switch {
 		case err == nil:
 			return started, nil
+		case errors.Is(err, ErrLater):
+			return nil, err
 		case errors.Is(err, errTogether):
 			s.singly = true
 		case errors.As(err, &f):

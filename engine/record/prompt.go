@@ -3,14 +3,10 @@ package record
 import (
 	"context"
 	"errors"
-	"time"
 
 	"formwork/engine/store"
 	"formwork/schemas/definition"
 )
-
-// promptWithin is how long the answer to a write waits at most for what automations do about it.
-const promptWithin = 50 * time.Millisecond
 
 // await waits for what a write has set off and that has begun, and gives the records as they are then. However that ends,
 // the write is made.
@@ -18,7 +14,7 @@ func (s *session) await(started []<-chan struct{}, results []Result) {
 	if len(started) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, promptWithin)
+	ctx, cancel := context.WithTimeout(s.ctx, s.Patience)
 	defer cancel()
 	ended := false
 	for _, done := range started {

@@ -48,6 +48,8 @@ type Options struct {
 	Listener Listener
 	// Rights are what a user may do, for limits that depend on it. nil: nobody has a role.
 	Rights func(user string) access.Subject
+	// Patience is how long the answer to a write waits at most for what it has set off.
+	Patience time.Duration
 	// Changed is told of committed writes: a hint for live updates; it must not block.
 	Changed func(form string, ids []string)
 	// Mentioned runs in the transaction of a comment that names users; nil when nobody is to be told.

@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -56,6 +57,30 @@ type server struct {
 	ended chan struct{} // closed when the process has
 	base  string
 	token string
+	mu    sync.Mutex
+	said  []string // the last lines of its log
+}
+
+// say keeps a line of the log.
+func (s *server) say(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.said = append(s.said, line); len(s.said) > 400 {
+		s.said = s.said[100:]
+	}
+}
+
+// stacks ends a process that hangs, and gives the end of its log with where it hung.
+func (s *server) stacks() string {
+	_ = s.cmd.Process.Signal(syscall.SIGQUIT)
+	select {
+	case <-s.ended:
+	case <-time.After(20 * time.Second):
+		s.kill()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.said, "\n")
 }
 
 const login, password = "admin", "correct horse battery"
@@ -117,6 +142,7 @@ func (s *server) run() {
 	go func() {
 		lines := bufio.NewScanner(logs)
 		for lines.Scan() {
+			s.say(lines.Text())
 			if m := listening.FindStringSubmatch(lines.Text()); m != nil {
 				addr <- m[1]
 			}
@@ -132,7 +158,7 @@ func (s *server) run() {
 	case <-time.After(30 * time.Second):
 		s.t.Fatal("the server does not listen")
 	}
-	deadline := time.Now().Add(60 * time.Second)
+	deadline := time.Now().Add(3 * time.Minute)
 	for {
 		r, err := http.Get(s.base + "/readyz")
 		if err == nil {
@@ -142,7 +168,7 @@ func (s *server) run() {
 			}
 		}
 		if time.Now().After(deadline) {
-			s.t.Fatalf("the server does not become ready: %v", err)
+			s.t.Fatalf("the server does not become ready: %v\n%s", err, s.stacks())
 		}
 		time.Sleep(5 * time.Millisecond) // poll: the process has no other sign
 	}
