@@ -29,7 +29,7 @@ func (s *stuck) Conclude(_ context.Context, _ store.Tx, prompt bool, _ func(stri
 func TestWritesDoNotWaitForEver(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		l := &stuck{}
-		w.Listener = l
+		w.Listener, w.Patience = l, 20*time.Millisecond
 		w.publishApp("x", `{"kind":"form","key":"a","schema":{"properties":{"name":{"x-field":{"type":"text"}}}}}`)
 		began := time.Now()
 		rec, _, err := w.Write(ctx, admin(), &record.Intent{Verb: record.Create, Form: "x.a", Data: map[string]any{"name": "n"}}, record.WriteOptions{Prompt: true})
