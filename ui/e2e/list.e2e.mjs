@@ -152,6 +152,59 @@ test('changing and deleting many, and taking it back', async () => {
   page.quiet()
 })
 
+for (const size of ['tablet', 'phone'])
+  test(`a finger that holds a card drags it over the board of a ${size}, and hears why not`, async () => {
+    const page = await open(browser, server, { who: admin, size, hasTouch: true, isMobile: true })
+    page.forgive(/localStorage.*Access is denied/) // of frames without a document of their own
+    await page.goto(`${list}?view=opportunity-board`)
+    const column = (name) =>
+      page.locator('main section').filter({ has: page.getByRole('heading', { name, exact: true }) })
+    const hand = await page.context().newCDPSession(page)
+    const touch = (type, at) =>
+      hand.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [{ x: at.x, y: at.y }] : [] })
+    const glide = async (from, to) => {
+      for (let i = 1; i <= 10; i++)
+        await touch('touchMove', { x: from.x + ((to.x - from.x) * i) / 10, y: from.y + ((to.y - from.y) * i) / 10 })
+    }
+    /** Holds a card until it is picked up, and takes it to a column, waiting at the edge until that comes into sight. */
+    const carry = async (card, to) => {
+      await card.scrollIntoViewIfNeeded()
+      const a = await card.boundingBox()
+      const from = { x: a.x + 60, y: a.y + 30 }
+      await touch('touchStart', from)
+      await page.locator('[data-dnd-overlay]').waitFor()
+      const width = page.viewportSize().width
+      const place = async () => await to.boundingBox()
+      let at = from
+      let b = await place()
+      if (b.x + 40 > width) {
+        await glide(at, (at = { x: width - 12, y: from.y }))
+        b = await until(async () => {
+          await touch('touchMove', (at = { x: width - 12 + (at.x % 2), y: at.y }))
+          const now = await place()
+          return now.x + 60 < width && now
+        })
+      }
+      await glide(at, { x: Math.min(b.x + 60, width - 60), y: b.y + 120 })
+    }
+    const from = column('需求确认')
+    const card = from.locator('[data-id]').first()
+    await card.waitFor()
+    const id = await card.getAttribute('data-id')
+
+    await carry(card, column('赢单'))
+    await column('赢单').getByText('不能移到“赢单”').waitFor()
+    await touch('touchEnd')
+    await page.getByText(/不能移到“赢单”: /).waitFor()
+    assert.equal((await record(id)).data.stage, 'engaging')
+
+    await carry(from.locator(`[data-id="${id}"]`), column('方案报价'))
+    await touch('touchEnd')
+    await until(async () => (await record(id)).data.stage === 'proposal')
+    await column('方案报价').locator(`[data-id="${id}"]`).waitFor()
+    page.quiet()
+  })
+
 test('the board lets a card go where it may, and says why not elsewhere', async () => {
   const page = await open(browser, server, { who: admin })
   await page.goto(`${list}?view=opportunity-board`)

@@ -98,7 +98,9 @@ export function DragArea({ spoken, onStart, onOver, onDrop, onCancel, overlay, c
       }}
     >
       {children}
-      <DragOverlay dropAnimation={null}>{active === undefined ? null : overlay(active)}</DragOverlay>
+      <DragOverlay dropAnimation={null}>
+        {active === undefined ? null : <div data-dnd-overlay>{overlay(active)}</div>}
+      </DragOverlay>
     </DndContext>
   )
 }
