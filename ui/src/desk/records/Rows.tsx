@@ -75,6 +75,8 @@ export function Rows(p: Props) {
           label={env.t('gallery.label', { form: title })}
           list={state.view.type === 'list'}
           count={count}
+          selection={p.selection}
+          onSelection={p.onSelection}
           onOpen={open}
           empty={p.empty}
         />

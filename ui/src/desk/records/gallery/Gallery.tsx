@@ -5,9 +5,11 @@ import { formModel } from '@/shared/schema'
 import { Button, cx, Failed } from '@/shared/ui'
 import { CardFace } from '../board/Card'
 import type { Env } from '../data/env'
-import type { Feed } from '../data/feed'
+import { plainOf } from '../data/cells'
+import type { Feed, Row } from '../data/feed'
 import { planCard } from '../model/board'
-import type { ListField } from '../model/fields'
+import { valueOf, type ListField } from '../model/fields'
+import { isChosen, isNothing, range, toggle, type Selection } from '../model/selection'
 import s from './Gallery.module.css'
 
 type Props = {
@@ -20,6 +22,8 @@ type Props = {
   /** Cards beside each other, or one a line. */
   list: boolean
   count: string
+  selection: Selection
+  onSelection: (s: Selection) => void
   onOpen: (id: string, how: 'page' | 'side') => void
   empty: ReactNode
 }
@@ -28,11 +32,27 @@ const cardWidth = 280
 const gap = 12
 
 /** Records as cards beside each other, or as a list of them; as many as are in sight are drawn. */
-export function Gallery({ entry, env, feed, base, fields, label, list, count, onOpen, empty }: Props) {
+export function Gallery({
+  entry,
+  env,
+  feed,
+  base,
+  fields,
+  label,
+  list,
+  count,
+  selection,
+  onSelection,
+  onOpen,
+  empty,
+}: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const [across, setAcross] = useState(3)
   const plan = useMemo(() => planCard(fields, entry.titleField, undefined), [fields, entry])
   const stages = formModel(entry).stages
+  const selectable = entry.actions.some((a) => a === 'update' || a === 'delete' || a === 'transition' || a === 'export')
+  const nameOf = (row: Row) =>
+    (plan.title && plainOf(plan.title, valueOf(row.record, plan.title), row.labels, env)) || env.t('unnamed')
   useLayoutEffect(() => {
     const el = scroller.current
     if (!el) return
@@ -58,6 +78,11 @@ export function Gallery({ entry, env, feed, base, fields, label, list, count, on
   useEffect(() => feed.ensure(from, to), [feed, from, to, feed.version])
   const onClick = (e: MouseEvent) => {
     const card = (e.target as HTMLElement).closest<HTMLElement>('[data-id]')
+    if ((e.target as HTMLElement).closest('[data-select]')) {
+      if (!(e.target instanceof HTMLInputElement) || !card?.dataset.id) return // the label sends a click of its own
+      const { id } = card.dataset
+      return onSelection(e.shiftKey ? range(selection, id, feed.ids()) : toggle(selection, id))
+    }
     const link = (e.target as HTMLElement).closest('[data-open]')
     if (!card?.dataset.id || (link && (e.ctrlKey || e.metaKey || e.shiftKey))) return
     e.preventDefault()
@@ -99,11 +124,21 @@ export function Gallery({ entry, env, feed, base, fields, label, list, count, on
                 return (
                   <div
                     key={row?.id ?? i}
-                    className={s.card}
+                    className={cx(s.card, row && isChosen(selection, row.id) && s.chosen)}
                     role="listitem"
                     data-id={row?.id}
                     aria-busy={row === undefined}
                   >
+                    {row && selectable && (
+                      <label className={cx(s.check, !isNothing(selection) && s.shown)} data-select>
+                        <input
+                          type="checkbox"
+                          checked={isChosen(selection, row.id)}
+                          readOnly
+                          aria-label={env.t('table.select', { title: nameOf(row) })}
+                        />
+                      </label>
+                    )}
                     {row && (
                       <CardFace
                         row={row}
