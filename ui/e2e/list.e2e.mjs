@@ -8,7 +8,7 @@ const list = '/apps/customer/forms/opportunity'
 const query = '/apps/customer/forms/opportunity/query'
 let server, api, browser
 
-before(async (t) => {
+before(async () => {
   server = await startServer()
   api = await caller(server)
   browser = await newBrowser({ after: (f) => stops.push(f) })
