@@ -3,12 +3,14 @@ import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Phone, startEarly } from '@/rep'
 import { newQueryClient, readEarly } from '@/shared/api'
+import { warmClock } from '@/shared/formula/zone'
 import { startTexts } from '@/shared/i18n'
 import { keepCache, restoreCache, warmFiles } from '@/shared/offline'
 import { startTheme, styled } from '@/shared/theme/theme'
 import '@/shared/theme/base.css'
 
 startTheme()
+setTimeout(warmClock)
 const client = newQueryClient()
 // What was read before must outlive both the page and the network: it stays, and asking never waits for a signal.
 client.setDefaultOptions({

@@ -11,12 +11,13 @@ import {
   type FormState,
 } from '../form'
 import { useText } from '../i18n'
-import { isEmpty, type FieldModel } from '../schema'
+import { isEmpty, type FieldModel, type SectionModel } from '../schema'
 import { cx } from '../ui'
 import { FieldRow, type Mode } from './FieldRow'
 import s from './FieldRow.module.css'
 import { useDensity, useWidget } from './registry'
 import { useServices } from './services'
+import { useDrawn } from './useDrawn'
 import type { Density } from './types'
 
 type Props = {
@@ -57,14 +58,18 @@ export function FormFields({
   const first = takeFocus
     ? shown.flatMap((x) => x.fields).find((f) => f.writable && !f.stage && !without?.has(f.key))?.key
     : undefined
+  const placed = shown
+    // what is computed and has no place of its own is not in the way while one types
+    .map((section) => {
+      const inTheWay = (f: FieldModel) => mode === 'edit' && section.key === '' && f.computed
+      return { section, fields: section.fields.filter((f) => !without?.has(f.key) && !inTheWay(f)) }
+    })
+    .filter((x) => x.fields.length > 0)
+  const total = placed.reduce((n, x) => n + x.fields.length, 0)
+  const drawn = useDrawn(total, shape === 'phone' ? 2 : Infinity)
   return (
     <div className={cx(s.form, shape === 'phone' && s.phoneForm, mode !== 'edit' && s.reading)}>
-      {shown.map((section) => {
-        // what is computed and has no place of its own is not in the way while one types
-        const fields = section.fields.filter(
-          (f) => !without?.has(f.key) && !(mode === 'edit' && section.key === '' && f.computed),
-        )
-        if (fields.length === 0) return null
+      {firstOf(placed, drawn).map(({ section, fields }) => {
         const across = shape === 'phone' ? 1 : Math.min(section.columns, columns)
         const title = text(section.title) || (shown.length > 1 ? t('other') : '')
         return (
@@ -90,6 +95,18 @@ export function FormFields({
       <WholeProblems state={state} />
     </div>
   )
+}
+
+type InSection = { section: SectionModel; fields: FieldModel[] }
+
+/** The first n fields, with their sections. */
+function firstOf(placed: InSection[], n: number): InSection[] {
+  let left = n
+  return placed.flatMap(({ section, fields }) => {
+    const now = fields.slice(0, Math.max(0, left))
+    left -= fields.length
+    return now.length > 0 ? [{ section, fields: now }] : []
+  })
 }
 
 type PlacedProps = {
