@@ -105,6 +105,12 @@ it('figures of a line stand where it does not run through them', () => {
   expect(low!.y).toBeGreaterThan(f.y(1))
 })
 
+it('figures of a line stand on no name below it', () => {
+  const s = spec(3, { series: [{ title: '', color: 'c1', values: [5, 0, 5] }] })
+  const f = frameOf(s, 'line', size)
+  expect(figuresOf(s, f, 'line').every((l) => l.y <= f.bottom)).toBe(true)
+})
+
 it('a pixel belongs to the place that is drawn there', () => {
   const f = frameOf(spec(5), 'bar', size)
   expect([0, 1, 2, 3, 4].map((i) => f.at(f.x(i)))).toEqual([0, 1, 2, 3, 4])

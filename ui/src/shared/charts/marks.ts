@@ -82,7 +82,8 @@ export function figuresOf(spec: SequenceSpec, f: Frame, kind: Kind): Place[] {
     if (v == null) return []
     const text = spec.short(v)
     const beside = [values[place - 1], values[place + 1]]
-    const low = kind === 'line' && beside.every((b) => b != null && b > v)
+    // in the valley of a line the figure stands below it, but never on the names of the places
+    const low = kind === 'line' && beside.every((b) => b != null && b > v) && f.y(v) + 20 <= f.bottom
     const y = kind === 'bar' ? f.y(Math.max(0, v)) - 8 : f.y(v) + (low ? 20 : -8)
     return [{ x: f.x(place), y, text, width: widthOf(text) }]
   })
