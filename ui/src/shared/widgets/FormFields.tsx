@@ -58,10 +58,13 @@ export function FormFields({
   const first = takeFocus
     ? shown.flatMap((x) => x.fields).find((f) => f.writable && !f.stage && !without?.has(f.key))?.key
     : undefined
+  // a new record enters its stage as it is saved: there is nothing to fill in about that
+  const clock = state.creating ? [state.model.stages?.since, state.model.stages?.due] : []
   const placed = shown
     // what is computed and has no place of its own is not in the way while one types
     .map((section) => {
-      const inTheWay = (f: FieldModel) => mode === 'edit' && section.key === '' && f.computed
+      const inTheWay = (f: FieldModel) =>
+        mode === 'edit' && ((section.key === '' && f.computed) || clock.includes(f.key))
       return { section, fields: section.fields.filter((f) => !without?.has(f.key) && !inTheWay(f)) }
     })
     .filter((x) => x.fields.length > 0)

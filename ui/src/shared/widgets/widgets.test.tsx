@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { useLayoutEffect } from 'react'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useFormState, useSubmit, type FormState } from '../form'
-import { formModel, type JsonObject } from '../schema'
+import { formModel, type FormModel, type JsonObject } from '../schema'
 import { entry } from '../schema/testdata/sample'
 import { renderWith, startTestTexts } from '../testing/render'
 import { FormFields, WidgetProvider, forgetTitles, type Density, type FormServices, type Mode } from '.'
@@ -35,8 +35,10 @@ let state: FormState
 const hold = (s: FormState) => (state = s)
 const send = vi.fn(async (patch: JsonObject) => ({ id: 'x', rev: 1, data: patch }))
 
-function Page({ mode, density, data }: { mode?: Mode; density?: Density; data?: JsonObject }) {
-  const own = useFormState(model, data ? { id: other, rev: 1, data } : {})
+type PageProps = { mode?: Mode; density?: Density; data?: JsonObject; of?: FormModel }
+
+function Page({ mode, density, data, of = model }: PageProps) {
+  const own = useFormState(of, data ? { id: other, rev: 1, data } : {})
   useLayoutEffect(() => void hold(own), [own])
   const { submit } = useSubmit(own, send)
   return (
@@ -276,7 +278,34 @@ describe('a record that is read and edited in place', () => {
   })
 })
 
+describe('what is asked for', () => {
+  const states = [{ key: 'o1' }, { key: 'o2' }]
+  const staged = formModel({
+    ...entry,
+    stages: { field: 'level', initial: 'o1', since: 'at', due: 'until', states, transitions: [] },
+  } as never)
+
+  it('is nothing about a stage that is entered with saving', async () => {
+    const { container } = renderWith(<Page of={staged} />)
+    await screen.findByLabelText(/^名称/)
+    const fields = [...container.querySelectorAll('[data-field]')].map((x) => x.getAttribute('data-field'))
+    expect(fields).toContain('day')
+    expect(fields).not.toContain('at')
+    expect(fields).not.toContain('until')
+  })
+})
+
 describe('on a phone', () => {
+  it('a form comes a few fields at a time, until it is the whole', async () => {
+    const { container } = renderWith(<Page density="phone" />)
+    await screen.findByLabelText(/^名称/)
+    const last = model.sections
+      .at(-1)!
+      .fields.filter((f) => !f.computed)
+      .at(-1)!
+    await waitFor(() => expect(container.querySelector(`[data-field="${last.key}"]`)).not.toBeNull())
+  })
+
   it('a few short answers are all in sight, and one tap chooses', async () => {
     renderWith(<Page density="phone" />)
     const level = await screen.findByRole('radiogroup', { name: '等级' })
