@@ -84,6 +84,10 @@ func (s *Server) beat(x *call) error {
 	}
 	who := s.reader(b.User, "")
 	if !who.MayRead(b.Form) || b.ID != "" && !who.MaySee(b.Form, b.ID) {
+		if b.State == live.Left { // one may always go: from a record that was deleted, or taken out of one's sight
+			s.presence.Beat(b)
+			return x.answer(http.StatusOK, object{"people": []live.Person{}, "every": int(live.BeatEvery / time.Second)})
+		}
 		return problem.Fail(problem.NotFound, "not-found", "", problem.P{"form": b.Form, "record": b.ID})
 	}
 	if _, editor := editorOf(b.Form); editor {

@@ -29,6 +29,7 @@ func TestPresence(t *testing.T) {
 	}
 	r.post("/live/presence", `{"form":"depot.audit","state":"viewing"}`, "Authorization", clerk).want(404)
 	r.post("/live/presence", `{"form":"depot.part","id":"000000000000000000000000","state":"viewing"}`).want(404)
+	r.post("/live/presence", `{"form":"depot.part","id":"000000000000000000000000","state":"left"}`).want(200) // one may go from what is gone
 	r.post("/live/presence", `{"form":"depot.part","state":"asleep"}`).problem(422, "invalid", "/state")
 	r.post("/live/presence", `{"form":"depot.part"}`).problem(422, "invalid", "/state")
 	r.post("/live/presence", `{"form":"depot.part","state":"viewing","window":"`+strings.Repeat("x", 65)+`"}`).problem(422, "invalid", "/window")

@@ -86,7 +86,7 @@ func (p *Presence) Beat(b Beat) bool {
 	key := seatKey{b.User, b.Window}
 	old := p.seats[key]
 	if b.State == Left {
-		if old != nil {
+		if old != nil && old.beat.Place == b.Place { // else the window is elsewhere already, and this came late
 			delete(p.seats, key)
 			p.tell(old.beat.Place)
 		}

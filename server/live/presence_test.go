@@ -62,6 +62,7 @@ func TestWhoIsWhere(t *testing.T) {
 	}
 	p.Beat(beat("ann", "2", "x", Left, ""))
 	p.Beat(beat("bob", "1", "y", Viewing, "")) // goes elsewhere
+	p.Beat(beat("bob", "1", "x", Left, ""))    // and that he left comes late
 	if got := at("x"); got != "ann viewing" {
 		t.Errorf("at x: %s", got)
 	}
