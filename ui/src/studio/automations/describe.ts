@@ -17,7 +17,8 @@ export function describeTrigger(
     const options = fields.find((f) => f.options.some((o) => keys?.includes(o.value)))?.options ?? []
     return (keys ?? []).map((k) => text(options.find((o) => o.value === k)?.title) || k).join(t('comma'))
   }
-  const span = x.offset ? t('auto.span', { n: Math.abs(x.offset.amount), unit: t(`spans.${x.offset.unit}`) }) : ''
+  const n = Math.abs(x.offset?.amount ?? 0)
+  const span = x.offset ? t('auto.span', { n, unit: t(`spans.${x.offset.unit}`, { count: n }) }) : ''
   switch (x.on) {
     case 'changed':
     case 'saved':
