@@ -49,12 +49,14 @@ const step: KeyboardCoordinateGetter = (event, { currentCoordinates, context }) 
   const places = context.droppableContainers
     .getEnabled()
     .flatMap((c) => {
-      const rect = context.droppableRects.get(c.id)
+      // measured as the drag begins, which a quick key may be ahead of
+      const rect = context.droppableRects.get(c.id) ?? c.node.current?.getBoundingClientRect()
       return rect ? [{ id: c.id, rect }] : []
     })
     .sort((a, b) => a.rect.left - b.rect.left)
-  const at = places.findIndex((p) => p.id === context.over?.id)
-  const to = places[(at < 0 ? 0 : at) + by]
+  const under = places.findIndex((p) => currentCoordinates.x < p.rect.left + p.rect.width)
+  const at = context.over ? places.findIndex((p) => p.id === context.over?.id) : under
+  const to = places[Math.max(0, at) + by]
   if (!to) return undefined
   context.droppableContainers.get(to.id)?.node.current?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
   return { x: to.rect.left + 8, y: currentCoordinates.y }
