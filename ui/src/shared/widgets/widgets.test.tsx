@@ -296,7 +296,7 @@ describe('what is asked for', () => {
 })
 
 describe('on a phone', () => {
-  it('a form comes a few fields at a time, until it is the whole', async () => {
+  it('a form that is drawn in parts ends up whole', async () => {
     const { container } = renderWith(<Page density="phone" />)
     await screen.findByLabelText(/^名称/)
     const last = model.sections
