@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { appQuery, appsQuery, meQuery } from '@/shared/api'
+import { appQuery, appsQuery, meQuery, type AppEntry } from '@/shared/api'
 import { loadTexts } from '@/shared/i18n'
 import { preloadIcons } from '@/shared/ui'
 import type { newDeskRouter } from './router'
@@ -13,7 +13,7 @@ export async function startEarly(client: QueryClient, path: string, texts: strin
   const app = /^\/apps\/([^/]+)/.exec(path)?.[1]
   const apps = client
     .fetchQuery(appsQuery)
-    .then((list) => Promise.all(list.filter((a) => a.version > 0).map((a) => client.prefetchQuery(appQuery(a.key)))))
+    .then((list) => Promise.all(usable(list).map((a) => client.prefetchQuery(appQuery(a.key)))))
     .catch(() => undefined) // the pages say so
   await Promise.all([
     client.prefetchQuery(meQuery),
@@ -23,6 +23,9 @@ export async function startEarly(client: QueryClient, path: string, texts: strin
     preloadIcons(),
   ])
 }
+
+/** Those that come with the document (earlyEach in server/api); the first draw waits for no others. */
+const usable = (list: readonly AppEntry[]) => list.filter((a) => a.version > 0).slice(0, 16)
 
 /** Once the router has the first page. */
 export const firstPage = (router: ReturnType<typeof newDeskRouter>) =>
